@@ -1,0 +1,45 @@
+# Every target does its own set-up: Python >= 3.11 and a package index are all it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: demo run test check format bench lock clean
+
+demo: $(VENV)/.ready           ## the gate on a sandbox GitHub: http://127.0.0.1:8080 (ARGS=--script plays it through)
+	@$(BIN)/release-gate demo $(ARGS)
+
+run: $(VENV)/.ready            ## the server, configured by environment or .env
+	@$(BIN)/release-gate serve $(ARGS)
+
+test: check                    ## everything that CI runs
+
+check: $(VENV)/.ready          ## format, lint, types, layers, tests with coverage
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/python -m pytest --cov -n auto $(ARGS)
+
+format: $(VENV)/.ready         ## rewrite the source the way `check` wants it
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: $(VENV)/.ready          ## the figures of docs/performance.md, measured here and now
+	$(BIN)/python -m tests.bench $(ARGS)
+
+lock:                          ## pin again what pyproject.toml asks for (needs uv)
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -c requirements.lock pyproject.toml -o requirements-server.lock
+
+clean:                         ## remove what the targets above made
+	rm -rf $(VENV) .coverage .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis data
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@echo "Setting up $(VENV) (once)…"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "release-gate needs Python 3.11 or newer; try: make PYTHON=python3.11")'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

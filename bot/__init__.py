@@ -1,0 +1,1 @@
+"""release-gate: a release approval document that runs itself on pull requests."""

@@ -1,0 +1,91 @@
+"""What a delivery asks us to look at, as values with a stable text key for the store."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """A repository as one installation sees it."""
+
+    installation: int
+    name: str
+    """`owner/name`, as GitHub spells it."""
+
+    @property
+    def owner(self) -> str:
+        """The account that the repository belongs to."""
+        return self.name.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequest:
+    """One pull request: the unit of a pass."""
+
+    repository: Repository
+    number: int
+
+    @property
+    def key(self) -> str:
+        """`pull:INSTALLATION:OWNER/NAME:NUMBER`, the primary key of a look."""
+        return f"pull:{self.repository.installation}:{self.repository.name}:{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Every open pull request whose head is this commit (deliveries about forks name no pull request)."""
+
+    repository: Repository
+    sha: str
+
+    @property
+    def key(self) -> str:
+        """`head:INSTALLATION:OWNER/NAME:SHA`."""
+        return f"head:{self.repository.installation}:{self.repository.name}:{self.sha}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """Every open pull request into this branch."""
+
+    repository: Repository
+    branch: str
+
+    @property
+    def key(self) -> str:
+        """`base:INSTALLATION:OWNER/NAME:BRANCH`; a branch name may hold slashes, never a colon."""
+        return f"base:{self.repository.installation}:{self.repository.name}:{self.branch}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeGroup:
+    """A merge group: its check run goes to the group's own commit."""
+
+    repository: Repository
+    base: str
+    sha: str
+
+    @property
+    def key(self) -> str:
+        """`group:INSTALLATION:OWNER/NAME:BASE:SHA`."""
+        return f"group:{self.repository.installation}:{self.repository.name}:{self.base}:{self.sha}"
+
+
+Target = PullRequest | Head | Base | MergeGroup
+
+
+def parse_key(key: str) -> Target:
+    """The inverse of `.key`; a key that we never wrote raises `ValueError`."""
+    match key.split(":"):
+        case ["pull", installation, name, number]:
+            return PullRequest(repository=_repository(installation, name), number=int(number))
+        case ["head", installation, name, sha]:
+            return Head(repository=_repository(installation, name), sha=sha)
+        case ["base", installation, name, branch]:
+            return Base(repository=_repository(installation, name), branch=branch)
+        case ["group", installation, name, base, sha]:
+            return MergeGroup(repository=_repository(installation, name), base=base, sha=sha)
+    raise ValueError(f"not the key of a target: {key!r}")
+
+
+def _repository(installation: str, name: str) -> Repository:
+    return Repository(installation=int(installation), name=name)
