@@ -1,0 +1,214 @@
+"""The environment and `.env` → Settings, or one clear line for each setting that is wrong."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+_SQLITE: Final = "sqlite:///"
+_PRIVATE_KEY: Final = "GITHUB_APP_PRIVATE_KEY"
+_PRIVATE_KEY_FILE: Final = "GITHUB_APP_PRIVATE_KEY_FILE"
+_DOTENV: Final = Path(".env")
+
+
+class _Wanted(NamedTuple):
+    what: str
+    example: str
+    secret: bool = False
+
+
+_WANTED: Final[Mapping[str, _Wanted]] = {
+    "HOST": _Wanted("the address to listen on", "HOST=127.0.0.1"),
+    "PORT": _Wanted("a port from 0 (any free one) to 65535", "PORT=8080"),
+    "GITHUB_API_URL": _Wanted("the http(s) address of GitHub's REST API", "GITHUB_API_URL=https://api.github.com"),
+    "GITHUB_APP_ID": _Wanted("the App ID, a number on the App's settings page", "GITHUB_APP_ID=123456"),
+    _PRIVATE_KEY: _Wanted(
+        "the App's private key, an RSA key in PEM format, here or in a file",
+        f"{_PRIVATE_KEY_FILE}=release-gate.private-key.pem",
+        secret=True,
+    ),
+    _PRIVATE_KEY_FILE: _Wanted(
+        "a readable file with the App's private key", f"{_PRIVATE_KEY_FILE}=release-gate.private-key.pem"
+    ),
+    "GITHUB_WEBHOOK_SECRET": _Wanted(
+        "the App's webhook secret, or several with commas between them while it is rotated",
+        "GITHUB_WEBHOOK_SECRET=… (`openssl rand -hex 32` makes one)",
+        secret=True,
+    ),
+    "DATABASE_URL": _Wanted(
+        "sqlite:///PATH, until PostgreSQL support lands",
+        "DATABASE_URL=sqlite:///data/release-gate.sqlite3",
+        secret=True,  # it may carry a password
+    ),
+    "SETTLE_SECONDS": _Wanted("a number of seconds, 0 or more", "SETTLE_SECONDS=1.0"),
+}
+
+
+def _fault(seen: str) -> PydanticCustomError:
+    """A fault that says what was seen; braces of `seen` are not a template."""
+    return PydanticCustomError("seen", "{seen}", {"seen": seen})
+
+
+def _api_url(value: object) -> object:
+    address = str(value).rstrip("/")
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise _fault("is not an address") from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise _fault("is not an http(s) address" if "@" in address else f"is {address!r}")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise _fault("carries a user name, a query or a fragment")
+    return address
+
+
+def _private_key(value: object) -> object:
+    pem = str(value).replace("\\n", "\n").strip() + "\n"
+    try:
+        key = load_pem_private_key(pem.encode(), password=None)
+    except (ValueError, TypeError) as error:
+        raise _fault("is not a private key in PEM format, or it needs a passphrase") from error
+    if not isinstance(key, RSAPrivateKey):
+        raise _fault("is a private key, but not an RSA one")
+    return pem
+
+
+def _comma_separated(value: object) -> Sequence[str]:
+    secrets = tuple(part for part in (piece.strip() for piece in str(value).split(",")) if part)
+    if not secrets:
+        raise _fault("holds no secret")
+    return secrets
+
+
+def _database_url(value: object) -> object:
+    url = str(value)
+    scheme = url.partition(":")[0]
+    if scheme.startswith("postgres"):
+        raise _fault("is a PostgreSQL address, which this version cannot use")
+    if not url.startswith(_SQLITE):
+        raise _fault(f"starts with {scheme!r}" if "://" in url else "is not a database address")
+    if url.removeprefix(_SQLITE) in {"", ":memory:"}:
+        raise _fault("names no file; deliveries must survive a restart")
+    return url
+
+
+class Settings(BaseSettings):
+    """What the server is told from outside; made by `load`, which alone reads the environment.
+
+    The private key and the webhook secrets are `SecretStr`: neither `repr` nor a log shows them.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    host: str = Field("127.0.0.1", validation_alias="HOST")
+    port: int = Field(8080, validation_alias="PORT", ge=0, le=65535)
+    github_api_url: Annotated[str, BeforeValidator(_api_url)] = Field(
+        "https://api.github.com", validation_alias="GITHUB_API_URL"
+    )
+    github_app_id: int = Field(validation_alias="GITHUB_APP_ID", ge=1)
+    github_app_private_key: Annotated[SecretStr, BeforeValidator(_private_key)] = Field(validation_alias=_PRIVATE_KEY)
+    github_webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_comma_separated)] = Field(
+        validation_alias="GITHUB_WEBHOOK_SECRET"
+    )
+    database_url: Annotated[str, BeforeValidator(_database_url)] = Field(
+        "sqlite:///data/release-gate.sqlite3", validation_alias="DATABASE_URL"
+    )
+    settle_seconds: float = Field(1.0, validation_alias="SETTLE_SECONDS", ge=0, allow_inf_nan=False)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Values come from `load` alone, so that a test never depends on its machine's environment."""
+        return (init_settings,)
+
+    @property
+    def graphql_url(self) -> str:
+        """Where GraphQL answers: beside REST on github.com, under `/api` on GitHub Enterprise Server.
+
+        Source: https://docs.github.com/en/enterprise-server@latest/graphql/guides/managing-enterprise-accounts
+        """
+        if self.github_api_url.endswith("/api/v3"):
+            return self.github_api_url.removesuffix("/v3") + "/graphql"
+        return self.github_api_url + "/graphql"
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file that `DATABASE_URL` names: `sqlite:////…` is absolute."""
+        return Path(self.database_url.removeprefix(_SQLITE))
+
+
+def load(environ: Mapping[str, str] | None = None, env_file: Path | None = _DOTENV) -> Settings | tuple[str, ...]:
+    """The settings, or one line per fault, all of them at once: what was seen, what is wanted, what to type.
+
+    `environ` is `os.environ` unless given, and wins over `env_file`, which need not exist. An empty value
+    counts as not set. No line shows the value of a secret.
+    """
+    try:
+        given = _dotenv(env_file) | dict(os.environ if environ is None else environ)
+    except (OSError, UnicodeDecodeError):
+        return (f"{env_file} cannot be read; wanted UTF-8 lines like PORT=8080; make it readable or remove it",)
+    values = {name: value for name, value in given.items() if name in _WANTED and value.strip()}
+    faults = _read_key_file(values)
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        found = [detail for detail in error.errors() if detail["loc"][0] not in faults]
+        return (*faults.values(), *(_describe(detail, values) for detail in found))
+    return tuple(faults.values()) or settings
+
+
+def _dotenv(env_file: Path | None) -> dict[str, str]:
+    if env_file is None:
+        return {}
+    source = DotEnvSettingsSource(Settings, env_file=env_file, case_sensitive=True)
+    return {name: value for name, value in source.env_vars.items() if value is not None}
+
+
+def _read_key_file(values: dict[str, str]) -> dict[str, str]:
+    """Put the content of the key file where the key belongs; faults by the setting they make unusable."""
+    name = values.pop(_PRIVATE_KEY_FILE, None)
+    if name is None:
+        return {}
+    if _PRIVATE_KEY in values:
+        both = f"{_PRIVATE_KEY} and {_PRIVATE_KEY_FILE} are both set"
+        return {_PRIVATE_KEY: f"{both}; wanted one of them; unset the other"}
+    try:
+        values[_PRIVATE_KEY] = Path(name).read_text(encoding="utf-8")
+    except OSError as error:
+        return {_PRIVATE_KEY: _line(_PRIVATE_KEY_FILE, f"names {name!r}: {error.strerror}")}
+    except UnicodeDecodeError:
+        return {_PRIVATE_KEY: _line(_PRIVATE_KEY_FILE, f"names {name!r}, which is not a text file")}
+    return {}
+
+
+def _describe(detail: ErrorDetails, values: Mapping[str, str]) -> str:
+    name = str(detail["loc"][0])
+    if detail["type"] == "missing":
+        return _line(name, "is not set")
+    if detail["type"] == "seen":
+        return _line(name, detail["msg"])
+    return _line(name, "is not usable" if _WANTED[name].secret else f"is {values[name]!r}")
+
+
+def _line(name: str, seen: str) -> str:
+    wanted = _WANTED[name]
+    return f"{name} {seen}; wanted {wanted.what}; type {wanted.example}"

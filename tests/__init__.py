@@ -1,0 +1,1 @@
+"""What release-gate promises, as tests."""

@@ -1,0 +1,1 @@
+"""Tests of what we say to GitHub and hear from it."""

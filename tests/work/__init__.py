@@ -1,0 +1,1 @@
+"""Tests of the looks: one pass at a time, none forgotten."""
