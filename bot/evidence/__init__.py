@@ -1,0 +1,18 @@
+"""The kinds of evidence: one file each, and the table that gives them their names in the rules file."""
+
+from collections.abc import Mapping
+
+from bot.evidence.check import Check
+from bot.evidence.file import File
+from bot.evidence.label import Label
+from bot.evidence.sign_off import SignOff
+from bot.evidence.status import Status
+from bot.gate.checklist import Evidence
+
+KINDS: Mapping[str, type[Evidence]] = {
+    "check": Check,
+    "file": File,
+    "label": Label,
+    "sign_off": SignOff,
+    "status": Status,
+}

@@ -1,0 +1,52 @@
+"""Evidence: a file is there at the head, is not empty, and says what it should."""
+
+from dataclasses import dataclass
+
+from bot.gate.candidate import Candidate
+from bot.gate.facts import Needs, Unavailable
+from bot.gate.finding import Finding, State, Who, met
+from bot.gate.markup import code
+from bot.gate.patterns import regex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """The file exists at the head and is not empty; with `matches`, the regex is found in it."""
+
+    path: str
+    matches: str | None = None
+    """RE2 syntax; multi-line, `^` and `$` with `(?m)`."""
+
+    def needs(self) -> Needs:
+        """The file at the head."""
+        return Needs(files=frozenset({self.path}))
+
+    def judge(self, candidate: Candidate) -> Finding:
+        """Whether the file is as wanted."""
+        file, path = candidate.file(self.path), code(self.path)
+        if isinstance(file, Unavailable):
+            return self._unknown(file.because)
+        if file is None:
+            return self._unmet(f"no {path}", f"add {path}")
+        if not file.size:
+            return self._unmet(f"{path} is empty", f"fill {path}")
+        if self.matches is None:
+            return met(seen=f"{path} is there")
+        if file.text is None:
+            return self._unknown(f"{path} is binary or too large to read")
+        if regex(self.matches).search(file.text):
+            return met(seen=f"{path} matches")
+        return self._unmet(f"{path} does not match", f"make {path} match {code(self.matches)}")
+
+    def _unmet(self, seen: str, do: str) -> Finding:
+        matching = f" matching {code(self.matches)}" if self.matches else ""
+        return Finding(state=State.UNMET, seen=seen, wanted=f"{code(self.path)}{matching}", do=do)
+
+    def _unknown(self, because: str) -> Finding:
+        return Finding(
+            state=State.UNKNOWN,
+            seen=because,
+            wanted=code(self.path),
+            do="see that the App may read contents",
+            who=Who.ADMIN,
+        )

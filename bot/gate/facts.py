@@ -1,0 +1,232 @@
+"""What is known about one pull request at one instant, and what evidence may ask to be known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """A fact that could not be found out; `because` is half a sentence for a person. It is never evidence."""
+
+    because: str
+
+
+Fact: TypeAlias = T | Unavailable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """Facts that differ from rule to rule, so that the shell has to be told which to read."""
+
+    files: frozenset[str] = frozenset()
+    """Paths to look up at the head."""
+    roles: frozenset[str] = frozenset()
+    """Roles whose sign-off is asked for."""
+
+    def __or__(self, other: "Needs") -> "Needs":
+        """Everything that either asks for."""
+        return Needs(files=self.files | other.files, roles=self.roles | other.roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """What a first look at the snapshot leaves open; the answers are immutable or kept for minutes."""
+
+    memberships: frozenset[tuple[str, str]] = frozenset()
+    """(team as `org/slug`, login) pairs."""
+    comparisons: frozenset[str] = frozenset()
+    """Commits that somebody signed, to be compared with the head."""
+    tag: "Tag | None" = None
+    """The highest version tag: is it merged into the base?"""
+    pushers: bool = False
+    """Who pushed the head?"""
+
+    def __bool__(self) -> bool:
+        """Whether anything is left open."""
+        return bool(self.memberships or self.comparisons or self.tag or self.pushers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRun:
+    """A check run at the head, <https://docs.github.com/en/rest/checks/runs>."""
+
+    id: int
+    name: str
+    app: str
+    """The slug of the App that made it."""
+    suite: int
+    workflow: Fact[str | None]
+    """Path of the workflow file, for GitHub Actions; None for other Apps."""
+    event: str | None
+    status: str
+    conclusion: str | None
+    completed_at: datetime | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckSuite:
+    """A check suite at the head that has not finished, whether or not it has runs yet."""
+
+    app: str
+    workflow: str | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitStatus:
+    """The newest commit status of one context, <https://docs.github.com/en/rest/commits/statuses>."""
+
+    context: str
+    state: str
+    creator: str | None
+    description: str | None
+    url: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file at the head."""
+
+    path: str
+    size: int
+    text: str | None
+    """None for what is binary or too large for GitHub to show."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """A commit of the pull request."""
+
+    sha: str
+    message: str
+    people: frozenset[str]
+    """Logins of authors and committer, as far as GitHub knows them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """A comment on the pull request, as it stands now."""
+
+    id: int
+    body: str
+    author: str | None
+    """None when the account is gone."""
+    is_bot: bool
+    created_at: datetime
+    edited_at: datetime | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A tag with the commit that it points at."""
+
+    name: str
+    sha: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedHead:
+    """A head that we published a verdict for, and GitHub's time when we first did."""
+
+    sha: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """A closing command once seen; it stands whatever happens to its comment."""
+
+    comment: int
+    verb: str
+    argument: str
+    login: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """How the head differs from an older commit of the pull request."""
+
+    linear: bool
+    """The head was built on top of that commit, so `files` is the whole difference."""
+    files: frozenset[str]
+    """Changed paths; a rename counts under both names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedRun:
+    """The newest check run of ours at the head under one name."""
+
+    id: str
+    name: str
+    status: str
+    conclusion: str | None
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedComment:
+    """A comment of ours that carries the marker."""
+
+    id: str
+    body: str
+    is_minimized: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What people see of us now."""
+
+    runs: tuple[PublishedRun, ...] = ()
+    comments: tuple[PublishedComment, ...] = ()
+    """Oldest first; more than one is an accident to clean up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything known about a pull request at one instant. A fact about checks, files or commits is of `head_sha`."""
+
+    taken_at: datetime
+    """GitHub's clock, from the answer's `Date`."""
+    repository: str
+    number: int
+    id: str
+    """The pull request's node id."""
+    repository_id: str
+    title: str
+    url: str
+    author: str | None
+    state: str
+    is_draft: bool
+    base_ref: str
+    base_sha: str
+    head_ref: str
+    head_sha: str
+    head_seen_at: datetime
+    """When we first knew this head; `missing_after` counts from here."""
+    labels: Fact[frozenset[str]] = frozenset()
+    checks: Fact[tuple[CheckRun, ...]] = ()
+    suites: Fact[tuple[CheckSuite, ...]] = ()
+    statuses: Fact[tuple[CommitStatus, ...]] = ()
+    files: Mapping[str, Fact[File | None]] = field(default_factory=dict)
+    """For each path asked for in `Needs`; None when there is no such file."""
+    commits: Fact[tuple[Commit, ...]] = ()
+    comments: Fact[tuple[Comment, ...]] = ()
+    tags: Fact[tuple[Tag, ...]] = ()
+    pushers: Fact[frozenset[str]] | None = None
+    """Who pushed the head, or who may have; None when not asked yet."""
+    memberships: Mapping[tuple[str, str], Fact[bool]] = field(default_factory=dict)
+    comparisons: Mapping[str, Fact[Comparison]] = field(default_factory=dict)
+    merged_tags: Mapping[str, Fact[bool]] = field(default_factory=dict)
+    """By tag name: is it merged into the base?"""
+    heads: tuple[PublishedHead, ...] = ()
+    closings: tuple[Closing, ...] = ()
+    published: Published = field(default_factory=Published)

@@ -1,0 +1,104 @@
+"""What one piece of evidence says: a state, what was seen and wanted, who acts next and when to look again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """The state of a checklist item, in the order in which the worst wins."""
+
+    UNMET = "unmet"
+    UNKNOWN = "unknown"
+    PENDING = "pending"
+    MET = "met"
+
+
+class Who(StrEnum):
+    """Who acts next."""
+
+    AUTHOR = "author"
+    CI = "CI"
+    ROLE = "role"
+    CLOCK = "clock"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """The answer of one piece of evidence. Texts are Markdown from us; what others wrote in them is escaped already."""
+
+    state: State
+    seen: str
+    wanted: str = ""
+    do: str = ""
+    who: Who = Who.AUTHOR
+    roles: tuple[str, ...] = ()
+    """The roles that act next, when `who` is a role."""
+    link: str | None = None
+    at: datetime | None = None
+    """GitHub's instant at which it became true, for what is met."""
+    again_at: datetime | None = None
+    """When the clock alone can change the answer."""
+    failed: bool = False
+    """A machine looked and said no (a red check), as opposed to nobody having acted yet."""
+
+    @property
+    def by_clock(self) -> bool:
+        """Only time is missing."""
+        return self.state is State.PENDING and self.who is Who.CLOCK
+
+
+def met(*, seen: str, link: str | None = None, at: datetime | None = None) -> Finding:
+    """The evidence holds, since `at`."""
+    return Finding(state=State.MET, seen=seen, link=link, at=at)
+
+
+_BEST_FIRST = (State.MET, State.PENDING, State.UNKNOWN, State.UNMET)
+_WORST_FIRST = (State.UNMET, State.UNKNOWN, State.PENDING, State.MET)
+
+
+def every(findings: Iterable[Finding]) -> Finding:
+    """All of them must hold: the worst of unmet, unknown, pending, met decides."""
+    return _decided_by(_WORST_FIRST, tuple(findings), latest=True)
+
+
+def some(findings: Iterable[Finding]) -> Finding:
+    """One of them is enough: the best of met, pending, unknown, unmet decides."""
+    return _decided_by(_BEST_FIRST, tuple(findings), latest=False)
+
+
+def opposite(finding: Finding) -> Finding:
+    """Met and unmet swapped; what is pending or unknown stays so."""
+    match finding.state:
+        case State.MET:
+            return replace(finding, state=State.UNMET, wanted=f"not: {finding.seen}", at=None)
+        case State.UNMET:
+            return replace(finding, state=State.MET, wanted="", do="", failed=False)
+        case _:
+            return finding
+
+
+def _decided_by(order: tuple[State, ...], findings: tuple[Finding, ...], *, latest: bool) -> Finding:
+    state = next(state for state in order if any(finding.state is state for finding in findings))
+    deciding = tuple(finding for finding in findings if finding.state is state)
+    first = deciding[0]
+    instants = [finding.at for finding in deciding if finding.at is not None]
+    again = [finding.again_at for finding in findings if finding.again_at is not None]
+    return Finding(
+        state=state,
+        seen=_joined(finding.seen for finding in deciding),
+        wanted=_joined(finding.wanted for finding in deciding),
+        do=_joined(finding.do for finding in deciding),
+        who=first.who,
+        roles=tuple(dict.fromkeys(role for finding in deciding for role in finding.roles)),
+        link=next((finding.link for finding in deciding if finding.link), None),
+        at=(max if latest else min)(instants) if instants else None,
+        again_at=min(again) if again else None,
+        failed=any(finding.failed for finding in deciding),
+    )
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(text for text in texts if text))

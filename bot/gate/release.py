@@ -1,0 +1,33 @@
+"""Which pull requests are releases."""
+
+from dataclasses import dataclass
+
+from bot.gate.facts import Snapshot, Unavailable
+from bot.gate.patterns import branch_matches, regex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """Conditions on a pull request: all that are given must hold, and one of `any` if there are any."""
+
+    base: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    """One of them is enough."""
+    title: str | None = None
+    """A regex that is searched for."""
+    any: tuple["When", ...] = ()
+
+    def holds(self, snapshot: Snapshot) -> bool:
+        """Whether the pull request is one of these; unreadable labels count as there (it fails closed)."""
+        return (
+            (not self.base or branch_matches(self.base, snapshot.base_ref))
+            and (not self.head or branch_matches(self.head, snapshot.head_ref))
+            and (not self.labels or self._labelled(snapshot))
+            and (self.title is None or bool(regex(self.title).search(snapshot.title)))
+            and (not self.any or any(when.holds(snapshot) for when in self.any))
+        )
+
+    def _labelled(self, snapshot: Snapshot) -> bool:
+        labels = snapshot.labels
+        return isinstance(labels, Unavailable) or bool(labels & frozenset(self.labels))

@@ -1,0 +1,83 @@
+"""The whole of what a repository asks of a release, as values. `bot.rules` builds them from YAML."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import reduce
+
+from bot.gate.checklist import Item
+from bot.gate.facts import Needs
+from bot.gate.release import When
+from bot.gate.version import Semver
+
+
+class Stale(StrEnum):
+    """When a push takes a sign-off away."""
+
+    CHANGED = "changed"
+    """When the change itself changed; with `stale_paths`, when something under these did."""
+    PUSH = "push"
+    NEVER = "never"
+
+
+class Exclude(StrEnum):
+    """Who may not sign although the role lists them."""
+
+    AUTHOR = "author"
+    LAST_PUSHER = "last_pusher"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """Who may sign off on behalf of what, and how many must."""
+
+    id: str
+    users: frozenset[str] = frozenset()
+    teams: frozenset[str] = frozenset()
+    """As `org/slug`."""
+    required: bool = False
+    count: int = 1
+    exclude: frozenset[Exclude] = frozenset(Exclude)
+    stale: Stale = Stale.CHANGED
+    stale_paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Everything that applies to pull requests into one base."""
+
+    source: str
+    """The rules file's blob, so that a change of rules is noticed."""
+    when: When = field(default_factory=When)
+    semver: Semver = field(default_factory=Semver)
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    checklist: tuple[Item, ...] = ()
+
+    def needs(self) -> Needs:
+        """What the shell has to read for these rules."""
+        return reduce(Needs.__or__, (item.evidence.needs() for item in self.checklist), Needs())
+
+    def signing_roles(self) -> tuple[Role, ...]:
+        """The roles that must sign: required ones, and those that an item names; in the order of the file."""
+        named = self.needs().roles
+        return tuple(role for role in self.roles.values() if role.required or role.id in named)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing wrong with a rules file: where (1-based), what was expected."""
+
+    line: int
+    column: int
+    path: str
+    """The keys that lead there, dotted: `checklist.SEC-001.tier`."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenRules:
+    """A rules file that can't be applied, with every fault at once."""
+
+    source: str
+    file: str
+    faults: tuple[Fault, ...]

@@ -1,0 +1,23 @@
+"""Guesses which known word somebody meant."""
+
+from collections.abc import Iterable
+
+
+def nearest(word: str, known: Iterable[str], *, within: int = 2) -> str | None:
+    """The known word that is at most `within` letters away, the closest first; None when there is none."""
+    ranked = sorted((_distance(word.lower(), other.lower(), within), other) for other in known)
+    return ranked[0][1] if ranked and ranked[0][0] <= within else None
+
+
+def _distance(left: str, right: str, limit: int) -> int:
+    """Levenshtein's distance, or `limit + 1` as soon as the lengths alone rule it out."""
+    if abs(len(left) - len(right)) > limit:
+        return limit + 1
+    previous = list(range(len(right) + 1))
+    for row, letter in enumerate(left, start=1):
+        current = [row]
+        for column, other in enumerate(right, start=1):
+            swap = previous[column - 1] + (letter != other)
+            current.append(min(previous[column] + 1, current[-1] + 1, swap))
+        previous = current
+    return previous[-1]

@@ -1,0 +1,94 @@
+"""The gate's decision about one head, with every reason."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.gate.checklist import JudgedItem, Tier
+from bot.gate.facts import Closing, Fact, Unavailable
+from bot.gate.finding import Finding, State
+from bot.gate.rules import Fault
+from bot.gate.sign_offs import Refusal
+from bot.gate.standing import Standing
+from bot.gate.version import NextVersion
+
+
+class Outcome(StrEnum):
+    """The verdict in one word, worst first."""
+
+    ERROR = "error"
+    BLOCKED = "blocked"
+    WAITING = "waiting"
+    SCHEDULED = "scheduled"
+    CONDITIONAL = "conditional"
+    READY = "ready"
+    NOT_A_RELEASE = "not_a_release"
+
+    @property
+    def passes(self) -> bool:
+        """Whether the check run says success."""
+        return self in {Outcome.CONDITIONAL, Outcome.READY, Outcome.NOT_A_RELEASE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocker:
+    """One reason why the release may not ship yet: an item, or a role that has not signed."""
+
+    id: str
+    title: str
+    finding: Finding
+    tier: Tier | None = None
+    how: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What should be true for everybody who looks at the pull request. It speaks of `head_sha` and of nothing else."""
+
+    outcome: Outcome
+    repository: str
+    number: int
+    base_ref: str
+    head_sha: str
+    is_draft: bool
+    items: tuple[JudgedItem, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    """The roles that have to sign."""
+    blockers: tuple[Blocker, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    version: Fact[NextVersion] = field(default_factory=lambda: Unavailable("not computed"))
+    readiness: int = 0
+    faults: tuple[Fault, ...] = ()
+    rules_file: str = ""
+    trouble: str = ""
+    """Why we could not evaluate, in one sentence."""
+    again_at: datetime | None = None
+    """When the clock alone may change the verdict."""
+    closings: tuple[Closing, ...] = ()
+    """To be remembered before anything is published."""
+
+    @property
+    def machine_failed(self) -> bool:
+        """A machine looked at something that blocks and said no."""
+        return any(blocker.finding.failed for blocker in self.blockers)
+
+    @property
+    def recommended(self) -> tuple[JudgedItem, ...]:
+        """Open items that don't block."""
+        return tuple(judged for judged in self.items if not judged.is_met and not judged.item.blocking)
+
+    def of_tier(self, tier: Tier) -> tuple[JudgedItem, ...]:
+        """The items of one tier, in the order of the rules."""
+        return tuple(judged for judged in self.items if judged.item.tier is tier)
+
+
+def outcome_of(blockers: tuple[Blocker, ...], *, open_items: bool) -> Outcome:
+    """The worst that any blocker says; without one, whether anything recommended is open."""
+    states = {blocker.finding.state for blocker in blockers}
+    if states & {State.UNMET, State.UNKNOWN}:
+        return Outcome.BLOCKED
+    if any(not blocker.finding.by_clock for blocker in blockers):
+        return Outcome.WAITING
+    if blockers:
+        return Outcome.SCHEDULED
+    return Outcome.CONDITIONAL if open_items else Outcome.READY
