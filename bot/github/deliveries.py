@@ -1,0 +1,223 @@
+"""A delivery (event name and payload) → which targets need a look, and what the look must not be older than.
+
+Payloads are never applied, for they come late, twice and out of order. A payload of a shape that GitHub does not
+document yields nothing and raises nothing. Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeGuard
+
+from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository, Target
+from bot.store.wishes import Watermark
+
+RULES_PATHS: Final = frozenset({".release-gate.yml", ".github/release-gate.yml"})
+"""Where a repository keeps its rules; a push that touches them changes the gate of every pull request into it."""
+
+_MOST_COMMITS: Final = 2048  # of a push payload; the list says nothing of those beyond
+_BRANCH: Final = "refs/heads/"
+_NAME: Final = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}", re.ASCII)
+_SHA: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+# https://git-scm.com/docs/git-check-ref-format
+_REF: Final = re.compile(r"[^\x00-\x20\x7f~^:?*\[\\\ud800-\udfff]{1,255}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """A delivery asks to look at this target: at once when `is_urgent`, else after the settle time."""
+
+    target: Target
+    is_urgent: bool = False
+    watermark: Watermark | None = None
+    """Of a check run or status: a snapshot older than this must be read again by REST.
+
+    `{"check_run:ID:STATUS": {"id", "name", "status", "at"}}` or `{"status:ID": {"id", "context", "state", "at"}}`,
+    `at` as GitHub wrote it, or empty.
+    """
+
+
+def concerning(event: str, payload: Mapping[str, Any], *, app_id: int) -> tuple[Concern, ...]:
+    """What this delivery asks us to look at; nothing for events that cannot matter and for our App's own.
+
+    `event` is the header `X-GitHub-Event`, `app_id` our App's id.
+    """
+    repository = _repository(payload)
+    if repository is None:
+        return ()
+    concerns = tuple(_of_event(event, payload, repository, app_id))
+    return tuple(one for at, one in enumerate(concerns) if one not in concerns[:at])
+
+
+def _of_event(  # noqa: C901, PLR0912  one table, read from top to bottom
+    event: str, payload: Mapping[str, Any], repository: Repository, app_id: int
+) -> Iterator[Concern]:
+    match event, payload.get("action"):
+        case "pull_request", "opened" | "reopened":
+            yield from _pull_request(repository, payload, "pull_request", is_urgent=True)
+        case "pull_request", "edited":
+            # A retargeted pull request is judged by other rules from now on.
+            retargeted = _at(payload, "changes", "base") is not None
+            yield from _pull_request(repository, payload, "pull_request", is_urgent=retargeted)
+        case "pull_request", ("synchronize" | "labeled" | "unlabeled" | "ready_for_review" | "converted_to_draft"):
+            yield from _pull_request(repository, payload, "pull_request")
+        case "pull_request_review", "submitted" | "edited" | "dismissed":
+            yield from _pull_request(repository, payload, "pull_request")
+        case "issue_comment", "created" | "edited" | "deleted":
+            if isinstance(_at(payload, "issue", "pull_request"), Mapping) and not _is_ours(payload, app_id):
+                yield from _pull_request(repository, payload, "issue")
+        case ("check_run", "rerequested" | "requested_action") | ("check_suite", "rerequested"):
+            yield from _checked(repository, payload, event, is_urgent=True)
+        case "check_run", "created" | "completed":
+            if _at(payload, "check_run", "app", "id") != app_id:
+                yield from _checked(repository, payload, event, watermark=_check_run_mark(payload))
+        case "check_suite", "completed":
+            if _at(payload, "check_suite", "app", "id") != app_id:
+                yield from _checked(repository, payload, event)
+        case "workflow_run", "completed":
+            yield from _checked(repository, payload, event)
+        case "status", _:
+            yield from _head(repository, payload.get("sha"), watermark=_status_mark(payload))
+        case "deployment_status", _:
+            yield from _head(repository, _at(payload, "deployment", "sha"))
+        case "merge_group", "checks_requested":
+            yield from _merge_group(repository, payload)
+        case "push", _:
+            yield from _pushed(repository, payload)
+        case (("create" | "delete"), _) if payload.get("ref_type") == "tag":
+            # The current version is read from the tags, and with it what each pull request would make.
+            yield from _base(repository, _at(payload, "repository", "default_branch"))
+
+
+def _pull_request(
+    repository: Repository, payload: Mapping[str, Any], under: str, *, is_urgent: bool = False
+) -> Iterator[Concern]:
+    number = _at(payload, under, "number")
+    if _is_id(number):
+        yield Concern(target=PullRequest(repository=repository, number=number), is_urgent=is_urgent)
+
+
+def _head(repository: Repository, sha: object, *, watermark: Watermark | None = None) -> Iterator[Concern]:
+    if isinstance(sha, str) and _SHA.fullmatch(sha):
+        yield Concern(target=Head(repository=repository, sha=sha), watermark=watermark)
+
+
+def _base(repository: Repository, branch: object) -> Iterator[Concern]:
+    if isinstance(branch, str) and _REF.fullmatch(branch):
+        yield Concern(target=Base(repository=repository, branch=branch))
+
+
+def _checked(
+    repository: Repository,
+    payload: Mapping[str, Any],
+    under: str,
+    *,
+    is_urgent: bool = False,
+    watermark: Watermark | None = None,
+) -> Iterator[Concern]:
+    """The pull requests that GitHub lists, else its commit: deliveries about forks list none, or another's."""
+    numbers = list(_numbers_here(_at(payload, under, "pull_requests"), _at(payload, "repository", "id")))
+    for number in numbers:
+        target = PullRequest(repository=repository, number=number)
+        yield Concern(target=target, is_urgent=is_urgent, watermark=watermark)
+    sha = _at(payload, under, "head_sha")
+    if not numbers and isinstance(sha, str) and _SHA.fullmatch(sha):
+        yield Concern(target=Head(repository=repository, sha=sha), is_urgent=is_urgent, watermark=watermark)
+
+
+def _numbers_here(pull_requests: object, repository_id: object) -> Iterator[int]:
+    """A payload may list pull requests of other repositories that share the commit; only the base's own count."""
+    for pull_request in pull_requests if isinstance(pull_requests, list) else []:
+        number = _at(pull_request, "number")
+        if _is_id(number) and _is_id(repository_id) and _at(pull_request, "base", "repo", "id") == repository_id:
+            yield number
+
+
+def _merge_group(repository: Repository, payload: Mapping[str, Any]) -> Iterator[Concern]:
+    base, sha = _at(payload, "merge_group", "base_ref"), _at(payload, "merge_group", "head_sha")
+    if not (isinstance(base, str) and isinstance(sha, str) and _SHA.fullmatch(sha)):
+        return
+    branch = base.removeprefix(_BRANCH)
+    if _REF.fullmatch(branch):
+        yield Concern(target=MergeGroup(repository=repository, base=branch, sha=sha), is_urgent=True)
+
+
+def _pushed(repository: Repository, payload: Mapping[str, Any]) -> Iterator[Concern]:
+    """A branch that just came into being is nobody's base yet, and one that is gone closed its pull requests."""
+    ref = payload.get("ref")
+    if not isinstance(ref, str) or not ref.startswith(_BRANCH):
+        return
+    if payload.get("created") is True or payload.get("deleted") is True:
+        return
+    if _may_touch_rules(payload):
+        yield from _base(repository, ref.removeprefix(_BRANCH))
+
+
+def _may_touch_rules(payload: Mapping[str, Any]) -> bool:
+    commits = payload.get("commits")
+    if not isinstance(commits, list) or len(commits) >= _MOST_COMMITS or payload.get("forced") is True:
+        return True
+    if not commits:
+        return payload.get("before") != payload.get("after")
+    return any(path in RULES_PATHS for commit in commits for path in _paths(commit))
+
+
+def _paths(commit: object) -> Iterable[object]:
+    for change in ("added", "removed", "modified"):
+        paths = _at(commit, change)
+        yield from (path for path in (paths if isinstance(paths, list) else []) if isinstance(path, str))
+
+
+def _is_ours(payload: Mapping[str, Any], app_id: int) -> bool:
+    """Our own comment, written by us. Edited or deleted by a person it concerns us: we put it right again."""
+    if _at(payload, "comment", "performed_via_github_app", "id") != app_id:
+        return False
+    return bool(_at(payload, "sender", "type") != "User")
+
+
+def _check_run_mark(payload: Mapping[str, Any]) -> Watermark | None:
+    number, status = _at(payload, "check_run", "id"), _at(payload, "check_run", "status")
+    if not _is_id(number) or not isinstance(status, str):
+        return None
+    at = _at(payload, "check_run", "completed_at") or _at(payload, "check_run", "started_at")
+    name = _text(_at(payload, "check_run", "name"))
+    return {f"check_run:{number}:{_text(status)}": _mark(number, at, name=name, status=_text(status))}
+
+
+def _status_mark(payload: Mapping[str, Any]) -> Watermark | None:
+    number = payload.get("id")
+    if not _is_id(number):
+        return None
+    at = payload.get("updated_at") or payload.get("created_at")
+    context, state = _text(payload.get("context")), _text(payload.get("state"))
+    return {f"status:{number}": _mark(number, at, context=context, state=state)}
+
+
+def _mark(number: int, at: object, **texts: str) -> Mapping[str, str | int]:
+    return {"id": number, **texts, "at": _text(at)}
+
+
+def _repository(payload: Mapping[str, Any]) -> Repository | None:
+    installation, name = _at(payload, "installation", "id"), _at(payload, "repository", "full_name")
+    if not _is_id(installation) or not isinstance(name, str) or not _NAME.fullmatch(name):
+        return None
+    return Repository(installation=installation, name=name)
+
+
+def _at(value: Any, *path: str) -> Any:  # noqa: ANN401
+    """What stands at this path, or None if anything on the way is missing or not an object."""
+    for step in path:
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(step)
+    return value
+
+
+def _is_id(value: object) -> TypeGuard[int]:
+    """GitHub's ids and numbers are positive; 63 bits is what a database holds. `True` is no number."""
+    return type(value) is int and 0 < value < 1 << 63
+
+
+def _text(value: object) -> str:
+    """A text that every database takes, cut to a sane length; empty for anything else."""
+    return value[:255].replace("\x00", "") if isinstance(value, str) else ""

@@ -1,0 +1,6 @@
+"""What GitHub does not keep for us → rows: looks, deliveries, published heads, closing commands."""
+
+from bot.store.errors import StoreRefused, StoreUnusable
+from bot.store.opening import Store, open_store
+
+__all__ = ["Store", "StoreRefused", "StoreUnusable", "open_store"]

@@ -1,0 +1,54 @@
+"""Closing commands: once seen they stand, whatever happens to the comment they came from."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.store.opening import Store
+from bot.store.schema import closing_commands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingCommand:
+    """A command that makes the gate stricter: reject, hold, revoke, unattest, unwaive."""
+
+    comment_id: str
+    """GitHub's node id of the comment or review."""
+    verb: str
+    argument: str
+    """The role, item or time it names; empty when it names none."""
+    login: str
+    because: str
+    at: float
+    """When the comment was written, in epoch seconds."""
+
+
+async def record(store: Store, *, target: str, commands: Sequence[ClosingCommand]) -> None:
+    """Keep these commands; what is kept already stays as it was first seen."""
+    if not commands:
+        return
+    async with store.begin() as connection:
+        await connection.execute(
+            insert(closing_commands).on_conflict_do_nothing(),
+            [{"target": target, **asdict(command)} for command in commands],
+        )
+
+
+async def seen(store: Store, *, target: str) -> tuple[ClosingCommand, ...]:
+    """All closing commands ever seen on this target, the earliest first."""
+    kept = select(closing_commands).where(closing_commands.c.target == target)
+    async with store.begin() as connection:
+        found = (await connection.execute(kept.order_by(closing_commands.c.at))).all()
+    return tuple(
+        ClosingCommand(
+            comment_id=row.comment_id,
+            verb=row.verb,
+            argument=row.argument,
+            login=row.login,
+            because=row.because,
+            at=row.at,
+        )
+        for row in found
+    )

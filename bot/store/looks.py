@@ -1,0 +1,155 @@
+"""Which targets need a look, and when: take them, and write down how it went.
+
+`wanted` counts who asked, `done` is what `wanted` was when the last good pass began. Taking and raising write the
+same row, so the database puts them in an order and no wish between the two is lost.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import ColumnElement, and_, case, delete, func, literal, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.opening import Store
+from bot.store.schema import is_open, looks
+from bot.store.wishes import RAISE_LOOK, Watermark, Wish, rows
+
+_GIVE_BACK: Final = {"lease_until": None, "leased_by": None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A look that `holder` has taken."""
+
+    target: str
+    installation: int
+    holder: str
+    seen: int
+    """What `wanted` was when it was taken; success writes it to `done`."""
+    wishes: int
+    """How many wishes this one look answers; 0 when only its time had come."""
+    attempts: int
+    """Failed passes in a row before this one."""
+    watermark: Watermark | None
+
+
+async def take(
+    store: Store, *, holder: str, lease_until: float, limit: int, without: Collection[int] = ()
+) -> tuple[Look, ...]:
+    """Take up to `limit` looks that are due, those that waited longest first, except of the installations `without`.
+
+    A look is due when its time has come, or, with no time set, when somebody wants it: such a row was taken by a
+    process that died. A holder's own lease never ends for itself, however late it renews.
+    """
+    now = store.now()
+    due = (
+        select(looks.c.target)
+        .where(_is_free(now, holder), is_open, or_(looks.c.due_at <= now, looks.c.due_at.is_(None)))
+        .where(looks.c.installation.not_in(without))
+        .order_by(looks.c.due_at)
+        .limit(limit)
+    )
+    taking = (
+        update(looks)
+        .where(looks.c.target.in_(due.scalar_subquery()))
+        .values(
+            lease_until=lease_until,
+            leased_by=holder,
+            due_at=None,
+            # The clock is a wish too: else a look taken for its time alone would be forgotten if we died now.
+            wanted=case((looks.c.wanted > looks.c.done, looks.c.wanted), else_=looks.c.wanted + 1),
+        )
+        .returning(looks)
+    )
+    async with store.begin() as connection:
+        taken = (await connection.execute(taking)).all()
+    return tuple(_look(row) for row in taken)
+
+
+async def next_due(store: Store, *, holder: str, without: Collection[int] = ()) -> float | None:
+    """When the next free look is due (0 for at once), or None while there is nothing to wait for."""
+    earliest = (
+        select(func.coalesce(looks.c.due_at, 0.0))
+        .where(_is_free(store.now(), holder), is_open, looks.c.installation.not_in(without))
+        .order_by(looks.c.due_at)
+        .limit(1)
+    )
+    async with store.begin() as connection:
+        found: float | None = (await connection.execute(earliest)).scalar_one_or_none()
+    return found
+
+
+async def finish(store: Store, look: Look, *, next_due: float | None = None, raising: Sequence[Wish] = ()) -> bool:
+    """Write that all wishes up to `look.seen` are answered, and raise other looks in the same transaction.
+
+    The next look comes at `next_due`, or earlier if a wish came meanwhile. False when the lease was lost: then
+    another holder answers them, and nothing but `raising` is written.
+    """
+    async with store.begin() as connection:
+        held = await _finish(connection, look, next_due)
+        if raising:
+            await connection.execute(text(RAISE_LOOK), rows(raising))
+    return held
+
+
+async def retry(store: Store, look: Look, *, due_at: float) -> bool:
+    """Write that the pass failed and shall be tried again at `due_at`, whoever asks meanwhile; false as `finish`."""
+    again = update(looks).values(due_at=due_at, attempts=looks.c.attempts + 1, **_GIVE_BACK)
+    async with store.begin() as connection:
+        return (await connection.execute(again.where(_is_held(look)))).rowcount == 1
+
+
+async def drop(store: Store, look: Look) -> bool:
+    """Forget the target, unless somebody asked for it meanwhile: then it was looked at, and will be again."""
+    async with store.begin() as connection:
+        unasked = delete(looks).where(_is_held(look), looks.c.wanted == look.seen)
+        if (await connection.execute(unasked)).rowcount == 1:
+            return True
+        return await _finish(connection, look, None)
+
+
+async def renew(store: Store, *, holder: str, lease_until: float) -> None:
+    """Keep all that `holder` has taken."""
+    async with store.begin() as connection:
+        await connection.execute(update(looks).where(looks.c.leased_by == holder).values(lease_until=lease_until))
+
+
+async def give_back(store: Store, *, holder: str) -> int:
+    """End all leases of `holder`, done or not; how many there were."""
+    async with store.begin() as connection:
+        released = update(looks).where(looks.c.leased_by == holder).values(**_GIVE_BACK)
+        return (await connection.execute(released)).rowcount
+
+
+async def _finish(connection: AsyncConnection, look: Look, next_due: float | None) -> bool:
+    values: dict[str, Any] = {"done": look.seen, "attempts": 0, **_GIVE_BACK}
+    if next_due is not None:
+        values["due_at"] = func.min(func.coalesce(looks.c.due_at, next_due), next_due)
+    if look.watermark:
+        # Take out what this pass has honoured, keep what came meanwhile: null removes a key (RFC 7396).
+        honoured = orjson.dumps(dict.fromkeys(look.watermark)).decode()
+        values["watermark"] = func.json_patch(looks.c.watermark, literal(honoured))
+    return (await connection.execute(update(looks).where(_is_held(look)).values(**values))).rowcount == 1
+
+
+def _is_free(now: float, holder: str) -> ColumnElement[bool]:
+    expired = and_(looks.c.lease_until <= now, looks.c.leased_by != holder)
+    return or_(looks.c.leased_by.is_(None), expired)
+
+
+def _is_held(look: Look) -> ColumnElement[bool]:
+    return and_(looks.c.target == look.target, looks.c.leased_by == look.holder)
+
+
+def _look(row: Any) -> Look:  # noqa: ANN401
+    return Look(
+        target=row.target,
+        installation=row.installation,
+        holder=row.leased_by,
+        seen=row.wanted,
+        wishes=row.wanted - row.done,
+        attempts=row.attempts,
+        watermark=(orjson.loads(row.watermark) or None) if row.watermark else None,
+    )

@@ -1,0 +1,61 @@
+"""The tables, as SQLAlchemy Core values; times are epoch seconds, targets are keys of `bot.github.targets`."""
+
+from typing import Final
+
+from sqlalchemy import Column, Float, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, or_
+
+VERSION: Final = 1
+"""Counts up with each change of the schema; kept in the file as `PRAGMA user_version`."""
+
+metadata: Final = MetaData()
+
+deliveries: Final = Table(
+    "deliveries",
+    metadata,
+    Column("guid", Text, primary_key=True),
+    Column("event", Text, nullable=False),
+    Column("received_at", Float, nullable=False),
+)
+
+looks: Final = Table(
+    "looks",
+    metadata,
+    Column("target", Text, primary_key=True),
+    Column("installation", Integer, nullable=False),
+    Column("wanted", Integer, nullable=False),  # counts who asked
+    Column("done", Integer, nullable=False),  # what `wanted` was when the last good pass began
+    Column("due_at", Float),
+    Column("lease_until", Float),
+    Column("leased_by", Text),
+    Column("attempts", Integer, nullable=False, default=0),  # failed passes in a row
+    Column("watermark", Text),  # a JSON object, merged key by key
+)
+
+is_open: Final = or_(looks.c.due_at.is_not(None), looks.c.wanted > looks.c.done)
+"""Not idle. A query that repeats this very term is served by `looks_open`, which holds no idle row."""
+
+Index("looks_open", looks.c.due_at, sqlite_where=is_open, postgresql_where=is_open)
+
+heads: Final = Table(
+    "heads",
+    metadata,
+    Column("target", Text, nullable=False),
+    Column("sha", Text, nullable=False),
+    Column("published_at", Float, nullable=False),
+    PrimaryKeyConstraint("target", "sha"),
+)
+
+Index("heads_by_sha", heads.c.sha)
+
+closing_commands: Final = Table(
+    "closing_commands",
+    metadata,
+    Column("target", Text, nullable=False),
+    Column("comment_id", Text, nullable=False),
+    Column("verb", Text, nullable=False),
+    Column("argument", Text, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    PrimaryKeyConstraint("target", "comment_id", "verb", "argument"),
+)

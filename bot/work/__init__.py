@@ -1,0 +1,5 @@
+"""Looks that are due → passes, one at a time for each target, none forgotten."""
+
+from bot.work.worker import Worker
+
+__all__ = ["Worker"]

@@ -1,0 +1,275 @@
+"""Looks that are due → calls of `reconcile` and `resolve`, and what became of them → the store."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar, assert_never
+
+import structlog
+
+from bot.github.targets import Base, Head, MergeGroup, PullRequest, Target, parse_key
+from bot.store import Store, StoreRefused
+from bot.store import looks as rows
+from bot.store.looks import Look
+from bot.store.wishes import Watermark, Wish
+from bot.work.alarm import Alarm
+from bot.work.failures import Drop, Retry, sort
+
+Candidate = PullRequest | MergeGroup
+"""What a pass is about."""
+
+_REST_AFTER_REFUSAL: Final = 1.0
+_LONGEST_REST: Final = 30.0
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+Reconcile = Callable[[Candidate, Watermark | None], Awaitable[float | None]]
+"""Read, decide, write; answers in how many seconds the clock alone makes another look worth while, or None."""
+
+Resolve = Callable[[Head | Base], Awaitable[Sequence[Candidate]]]
+"""Which candidates a commit or a base branch stands for."""
+
+OnTrouble = Callable[[Candidate, str, float], Awaitable[None]]
+"""Tell people that passes for a candidate keep failing, because of what, and the next try (epoch seconds)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answered:
+    next_due: float | None = None
+    raising: Sequence[Wish] = ()
+
+
+class Worker:
+    """Takes looks and makes passes, `passes` at a time, one for each target.
+
+    It survives every exception of a pass. `lease_seconds` is how long another process would wait before it takes
+    over, `pass_limit` how long one pass may last.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        reconcile: Reconcile,
+        resolve: Resolve,
+        on_trouble: OnTrouble | None = None,
+        passes: int = 8,
+        lease_seconds: float = 30.0,
+        pass_limit: float = 600.0,
+    ) -> None:
+        self._store = store
+        self._reconcile = reconcile
+        self._resolve = resolve
+        self._on_trouble = on_trouble
+        self._passes = passes
+        self._lease_seconds = lease_seconds
+        self._pass_limit = pass_limit
+        self._holder = uuid.uuid4().hex
+        self._alarm = Alarm(store.now)
+        self._limited: dict[int, float] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self._tasks: tuple[asyncio.Task[None], ...] = ()
+
+    def start(self) -> None:
+        """Begin to take looks; from now on the store's commits wake us."""
+        self._store.on_commit(self._alarm.ring)
+        self._tasks = (
+            asyncio.create_task(self._take_looks(), name="take looks"),
+            asyncio.create_task(self._renew_leases(), name="renew leases"),
+        )
+
+    async def stop(self, *, limit: float = 10.0) -> None:
+        """Take no more looks, let running passes end within `limit` seconds, cancel the rest; they come again."""
+        taking, renewing = self._tasks
+        taking.cancel()
+        await asyncio.wait((taking,))
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=limit)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        renewing.cancel()
+        await asyncio.wait((renewing,))
+        try:
+            given_back = await rows.give_back(self._store, holder=self._holder)
+        except StoreRefused as refused:  # the next start clears them
+            log.warning("leases.kept", because=str(refused))
+        else:
+            log.info("worker.stopped", given_back=given_back)
+
+    def why_not_running(self) -> str | None:
+        """For `/readyz`: why no passes are made, or None."""
+        if not self._tasks:
+            return "the worker has not started"
+        if any(task.done() for task in self._tasks):
+            return "the worker has stopped"
+        return None
+
+    async def _take_looks(self) -> None:
+        while True:
+            if len(self._running) >= self._passes:
+                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            self._alarm.clear()
+            more = await _guarded(self._take_due())
+            if isinstance(more, Exception):
+                log.error("looks.refused", exc_info=more)
+                self._alarm.ring(self._store.now() + _REST_AFTER_REFUSAL)
+            elif more:
+                continue
+            await self._alarm.wait()
+
+    async def _take_due(self) -> bool:
+        """Begin as many passes as there is room for; true when there may be more to take."""
+        now = self._store.now()
+        self._limited = {one: until for one, until in self._limited.items() if until > now}
+        room = self._passes - len(self._running)
+        taken = await rows.take(
+            self._store,
+            holder=self._holder,
+            lease_until=now + self._lease_seconds,
+            limit=room,
+            without=self._limited,
+        )
+        for look in taken:
+            task = asyncio.create_task(self._pass(look), name=look.target)
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        if len(taken) == room:
+            return True
+        for until in self._limited.values():
+            self._alarm.ring(until)
+        due = await rows.next_due(self._store, holder=self._holder, without=self._limited)
+        if due is not None:
+            self._alarm.ring(due)
+        return False
+
+    async def _renew_leases(self) -> None:
+        while True:
+            await asyncio.sleep(self._lease_seconds / 3)
+            if self._running:
+                until = self._store.now() + self._lease_seconds
+                renewed = await _guarded(rows.renew(self._store, holder=self._holder, lease_until=until))
+                if isinstance(renewed, Exception):
+                    log.warning("leases.refused", exc_info=renewed)
+
+    async def _pass(self, look: Look) -> None:
+        began = time.monotonic()
+        with structlog.contextvars.bound_contextvars(**_context(look)):
+            if look.wishes > 1:
+                log.info("pass.coalesced", wishes=look.wishes)
+            outcome = await _guarded(self._answer(look))
+            seconds = round(time.monotonic() - began, 3)
+            if isinstance(outcome, _Answered):
+                done = outcome
+                held = await _persist(lambda: self._write_answer(look, done))
+                log.info("pass.finished", seconds=seconds, raised=len(done.raising), held=held)
+            else:
+                await self._write_failure(look, outcome)
+        self._alarm.ring(self._store.now())
+
+    async def _answer(self, look: Look) -> _Answered:
+        async with asyncio.timeout(self._pass_limit):
+            match parse_key(look.target):
+                case PullRequest() | MergeGroup() as candidate:
+                    again = await self._reconcile(candidate, look.watermark)
+                    return _Answered(next_due=None if again is None else self._store.now() + again)
+                case Head() | Base() as group:
+                    found = await self._resolve(group)
+                    return _Answered(raising=self._wishes(found, look.watermark))
+                case never:
+                    assert_never(never)
+
+    def _wishes(self, candidates: Sequence[Candidate], watermark: Watermark | None) -> Sequence[Wish]:
+        """The settle window was waited for already, so these are due at once."""
+        now = self._store.now()
+        return [
+            Wish(
+                target=candidate.key,
+                installation=candidate.repository.installation,
+                due_at=now,
+                watermark=watermark,
+            )
+            for candidate in candidates
+        ]
+
+    async def _write_answer(self, look: Look, done: _Answered) -> bool:
+        return await rows.finish(self._store, look, next_due=done.next_due, raising=done.raising)
+
+    async def _write_failure(self, look: Look, error: Exception) -> None:
+        match sort(error, attempts=look.attempts):
+            case Drop(because=because):
+                log.info("pass.dropped", because=because)
+                await _persist(lambda: rows.drop(self._store, look))
+            case Retry() as retry:
+                next_try_at = self._store.now() + retry.delay
+                if retry.limits_installation:
+                    self._limited[look.installation] = next_try_at
+                await _persist(lambda: rows.retry(self._store, look, due_at=next_try_at))
+                self._log_failure(error, retry, look.attempts + 1)
+                if retry.is_trouble:
+                    await self._tell(look, retry.because, next_try_at)
+            case never:
+                assert_never(never)
+
+    def _log_failure(self, error: Exception, retry: Retry, attempts: int) -> None:
+        facts: dict[str, Any] = {"because": retry.because, "attempts": attempts, "next_try_in": retry.delay}
+        if retry.is_ours:
+            log.error("pass.failed", exc_info=error, **facts)
+        else:
+            log.warning("pass.postponed", **facts)
+
+    async def _tell(self, look: Look, because: str, next_try_at: float) -> None:
+        target = _target(look)
+        if self._on_trouble is None or not isinstance(target, PullRequest | MergeGroup):
+            return
+        told = await _guarded(self._on_trouble(target, because, next_try_at))
+        if isinstance(told, Exception):
+            log.warning("trouble.unshown", exc_info=told)
+
+
+async def _guarded(work: Awaitable[T]) -> T | Exception:
+    """The one place that catches everything: a pass may fail in ways nobody thought of, the worker goes on."""
+    try:
+        return await work
+    except Exception as error:  # noqa: BLE001  every caller logs it
+        return error
+
+
+async def _persist(write: Callable[[], Awaitable[T]]) -> T:
+    """Write until the database takes it: a look whose end is not written would stay taken for ever."""
+    rest = _REST_AFTER_REFUSAL
+    while True:
+        try:
+            return await write()
+        except StoreRefused as refused:
+            log.error("look.refused", because=str(refused), next_try_in=rest)  # noqa: TRY400  its text says it all
+            await asyncio.sleep(rest)
+            rest = min(rest * 2, _LONGEST_REST)
+
+
+def _context(look: Look) -> dict[str, Any]:
+    """What every line of a pass carries; a key that we never wrote is shown as it is."""
+    target = _target(look)
+    if target is None:
+        return {"target": look.target}
+    context = {"installation_id": target.repository.installation, "repository": target.repository.name}
+    match target:
+        case PullRequest(number=number):
+            return {**context, "number": number}
+        case Head(sha=sha) | MergeGroup(sha=sha):
+            return {**context, "head_sha": sha}
+        case Base(branch=branch):
+            return {**context, "base_ref": branch}
+        case never:
+            assert_never(never)
+
+
+def _target(look: Look) -> Target | None:
+    try:
+        return parse_key(look.target)
+    except ValueError:
+        return None
