@@ -22,7 +22,7 @@ MAX_BODY: Final = 25 * 1024 * 1024
 
 _RETRY_AFTER: Final = "30"
 _GUID: Final = re.compile(r"[0-9A-Za-z-]{1,64}")
-_EVENT: Final = re.compile(r"[a-z_]{1,64}")
+_EVENT: Final = re.compile(r"[a-z0-9_]{1,64}")
 _SIGNATURE: Final = re.compile(r"sha256=([0-9a-f]{64})")
 _FORM: Final = "application/x-www-form-urlencoded"
 
@@ -112,7 +112,10 @@ async def _read(request: web.Request, secrets: Sequence[bytes]) -> _Delivery | _
         return _Refusal(status=415, because="form-encoded: set the webhook's content type to application/json")
     if request.content_type != "application/json":
         return _Refusal(status=415, because="set the webhook's content type to application/json")
-    body = await _body(request)
+    try:
+        body = await _body(request)
+    except web.RequestPayloadError:
+        return _Refusal(status=400, because="the body is not encoded as its headers say")
     if body is None:
         return _too_large()
     unsigned = _why_unsigned(request.headers.get("X-Hub-Signature-256"), body, secrets)
