@@ -6,6 +6,7 @@ from bot.gate.candidate import Candidate
 from bot.gate.facts import Needs, Unavailable
 from bot.gate.finding import Finding, State, Who, met
 from bot.gate.markup import code
+from bot.gate.options import FilePath, Regex
 from bot.gate.patterns import regex
 
 
@@ -13,8 +14,8 @@ from bot.gate.patterns import regex
 class File:
     """The file exists at the head and is not empty; with `matches`, the regex is found in it."""
 
-    path: str
-    matches: str | None = None
+    path: FilePath
+    matches: Regex | None = None
     """RE2 syntax; multi-line, `^` and `$` with `(?m)`."""
 
     def needs(self) -> Needs:

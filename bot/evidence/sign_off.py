@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.gate.candidate import Candidate
 from bot.gate.facts import Needs
 from bot.gate.finding import Finding, every
+from bot.gate.options import RoleId
 from bot.gate.standing import finding
 
 
@@ -12,7 +13,7 @@ from bot.gate.standing import finding
 class SignOff:
     """The named roles have signed."""
 
-    roles: tuple[str, ...]
+    roles: tuple[RoleId, ...]
 
     def needs(self) -> Needs:
         """The sign-offs of these roles."""

@@ -1,0 +1,18 @@
+"""What an option in the rules file holds beyond its Python type: annotations that the rules' reader knows."""
+
+from typing import Annotated, TypeAlias
+
+Regex: TypeAlias = Annotated[str, "regex"]
+"""Searched for with RE2."""
+
+PathGlob: TypeAlias = Annotated[str, "path glob"]
+"""As in `.gitignore`."""
+
+BranchGlob: TypeAlias = Annotated[str, "branch glob"]
+"""`*` and `?` stop at a slash, `**` doesn't."""
+
+FilePath: TypeAlias = Annotated[str, "file path"]
+"""From the repository's root."""
+
+RoleId: TypeAlias = Annotated[str, "role id"]
+"""A role that the rules define."""
