@@ -1,0 +1,114 @@
+"""Reads evidence: the kinds by their dataclass fields, and `all`, `any`, `not` around them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
+from datetime import timedelta
+from enum import StrEnum
+from functools import cache
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from bot.evidence import KINDS
+from bot.evidence.combined import All, Not
+from bot.evidence.combined import Any as AnyOf
+from bot.gate.checklist import Evidence
+from bot.gate.markup import code, listed
+from bot.gate.options import BranchGlob, FilePath, PathGlob, Regex, RoleId
+from bot.rules import values
+from bot.rules.document import Scalar, Table
+from bot.rules.spot import Reader, Spot, many, options, suggestion
+
+_READERS: Mapping[object, Reader[Any]] = {
+    str: values.line,
+    bool: values.flag,
+    int: values.count,
+    timedelta: values.duration,
+    Regex: values.pattern,
+    PathGlob: values.path_glob,
+    BranchGlob: values.branch_glob,
+    FilePath: values.file_path,
+    RoleId: values.role_id,
+}
+
+
+def evidence(spot: Spot) -> Evidence | None:
+    """One piece of evidence: a mapping of one key, a kind or a combination."""
+    entries = dict(spot.entries())
+    if len(entries) != 1:
+        _tell_shape(spot, entries)
+        return None
+    [(key, entry)] = entries.items()
+    if key in COMBINATIONS:
+        return COMBINATIONS[key](entry)
+    if key in KINDS:
+        return _of_kind(key, entry)
+    known = (*KINDS, *COMBINATIONS)
+    entry.fault(f"there is no evidence kind {code(key, limit=40)}; {suggestion(key, known)}", at_key=True)
+    return None
+
+
+def _all(spot: Spot) -> Evidence | None:
+    parts = many(evidence)(spot)
+    return All(of=tuple(parts)) if parts else None
+
+
+def _any(spot: Spot) -> Evidence | None:
+    parts = many(evidence)(spot)
+    return AnyOf(of=tuple(parts)) if parts else None
+
+
+def _not(spot: Spot) -> Evidence | None:
+    part = evidence(spot)
+    return Not(of=part) if part else None
+
+
+COMBINATIONS: Mapping[str, Reader[Evidence]] = {"all": _all, "any": _any, "not": _not}
+
+
+def _tell_shape(spot: Spot, entries: Mapping[str, Spot]) -> None:
+    if entries:
+        spot.fault(f"{spot.name} holds {listed([code(key, limit=40) for key in entries])}; put each under `all:`")
+    elif isinstance(spot.node, Scalar) and spot.node.text in KINDS:
+        first = next(iter(readers_of(KINDS[spot.node.text])))
+        spot.fault(f"{spot.seen} needs options; write `{spot.node.text}: {{{first}: …}}`")
+    else:
+        spot.fault(f"{spot.name} is {spot.seen}; write one kind of evidence such as `file: CHANGELOG.md`", at_key=True)
+
+
+def _of_kind(name: str, spot: Spot) -> Evidence | None:
+    """The kind with its options; a single value or a list stands for its first option."""
+    kind = KINDS[name]
+    known = readers_of(kind)
+    if isinstance(spot.node, Table):
+        read = options(spot, known, required=_required(kind))
+    else:
+        first = next(iter(known))
+        value = known[first](spot)
+        read = None if value is None else {first: value}
+    return _build(kind, read) if read is not None else None
+
+
+def _build(kind: Callable[..., Evidence], options: Mapping[str, object]) -> Evidence:
+    return kind(**options)
+
+
+@cache
+def readers_of(kind: type[Evidence]) -> Mapping[str, Reader[Any]]:
+    """How each option of a kind is read, by the type of its field; raises `TypeError` for a type nobody reads."""
+    return {name: _reader_of(hint) for name, hint in get_type_hints(kind, include_extras=True).items()}
+
+
+def _required(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - any dataclass
+    return tuple(field.name for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING)
+
+
+def _reader_of(hint: Any) -> Reader[Any]:  # noqa: ANN401 - types of fields
+    if hint in _READERS:
+        return _READERS[hint]
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return values.one_of(hint)
+    origin, arguments = get_origin(hint), [part for part in get_args(hint) if part not in {NoneType, ...}]
+    if len(arguments) != 1:
+        raise TypeError(f"no reader for {hint}")
+    reader = _reader_of(arguments[0])
+    return many(reader, origin) if origin in {tuple, frozenset} else reader

@@ -1,0 +1,141 @@
+"""A value of the rules file with its place, and how mappings and lists of such values are read."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+from bot.gate.markup import code, listed
+from bot.gate.spelling import nearest
+from bot.rules.document import Broken, Listing, Node, Scalar, Table
+from bot.rules.faults import Faults, Mark
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What readers share."""
+
+    faults: Faults
+    roles: Collection[str] = ()
+    """The ids of all roles, read or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """One value, where it stands and how it is reached."""
+
+    node: Node
+    context: Context
+    path: str = ""
+    name: str = "the file"
+    """What to call it in a sentence."""
+    key_at: Mark | None = None
+    """The place of its key, for what is wrong with the entry as a whole."""
+
+    @property
+    def value(self) -> object:
+        """What a scalar holds; None for everything else."""
+        return self.node.value if isinstance(self.node, Scalar) else None
+
+    @property
+    def seen(self) -> str:
+        """What stands there, in words."""
+        match self.node:
+            case Table():
+                return "a mapping"
+            case Listing():
+                return "a list"
+            case Scalar(value=None):
+                return "empty"
+            case Scalar(text=text):
+                return code(text, limit=40)
+            case Broken():
+                return "unreadable"
+
+    def fault(self, message: str, *, at_key: bool = False) -> None:
+        """Tells what is wrong with the value, or with the whole entry; what was told before stays told once."""
+        if not isinstance(self.node, Broken):
+            self.context.faults.add((self.key_at if at_key else None) or self.node.at, self.path, message)
+
+    def entries(self) -> Iterator[tuple[str, "Spot"]]:
+        """The entries of a mapping, none for anything else."""
+        if isinstance(self.node, Table):
+            for key, entry in self.node.entries.items():
+                name = code(key, limit=60)
+                yield key, self._inside(entry.node, key[:60], name=name, key_at=entry.key_at)
+
+    def elements(self) -> tuple["Spot", ...]:
+        """The elements of a list; anything else stands for a list of one."""
+        if not isinstance(self.node, Listing):
+            return (self,)
+        return tuple(
+            self._inside(node, str(number), name=f"entry {number + 1} of {self.name}", key_at=node.at)
+            for number, node in enumerate(self.node.items)
+        )
+
+    def _inside(self, node: Node, step: str, *, name: str, key_at: Mark) -> "Spot":
+        path = f"{self.path}.{step}" if self.path else step
+        return Spot(node=node, context=self.context, path=path, name=name, key_at=key_at)
+
+
+Reader: TypeAlias = Callable[[Spot], T | None]
+"""Turns a value into what it means; None when something is wrong with it, which is told by then."""
+
+
+def is_table(spot: Spot, wanted: str) -> bool:
+    """Whether there is a mapping with something in it; tells it when not."""
+    if isinstance(spot.node, Table) and spot.node.entries:
+        return True
+    seen = "empty" if isinstance(spot.node, Table) else spot.seen
+    spot.fault(f"{spot.name} is {seen}; write {wanted}", at_key=True)
+    return False
+
+
+def options(spot: Spot, known: Mapping[str, Reader[Any]], *, required: Collection[str] = ()) -> dict[str, Any] | None:
+    """The options of a mapping, each read by its reader; None when anything is wrong with any, all of which is told."""
+    told = len(spot.context.faults.found)
+    values = readable(spot, known, required=required)
+    is_whole = len(spot.context.faults.found) == told and not any(value is None for value in values.values())
+    return values if values and is_whole else None
+
+
+def readable(spot: Spot, known: Mapping[str, Reader[Any]], *, required: Collection[str] = ()) -> dict[str, Any]:
+    """The options of a mapping as far as they can be read, None for one that can't; what is wrong is told."""
+    if not is_table(spot, f"the options {_names(known)}"):
+        return {}
+    present = dict(spot.entries())
+    for key, entry in present.items():
+        if key not in known:
+            where = f" in {spot.name}" if spot.path else ""
+            entry.fault(f"there is no option {entry.name}{where}; {suggestion(key, known)}", at_key=True)
+    missing = [key for key in required if key not in present]
+    if missing:
+        verb = "is" if len(missing) == 1 else "are"
+        spot.fault(f"{_names(missing)} {verb} missing in {spot.name}; add `{missing[0]}: …`", at_key=True)
+    return {key: known[key](entry) for key, entry in present.items() if key in known}
+
+
+def many(reader: Reader[T], into: Callable[[list[T]], Collection[T]] = tuple) -> Reader[Collection[T]]:
+    """Reads a list, or a single value as a list of one; an empty list is a fault."""
+
+    def read(spot: Spot) -> Collection[T] | None:
+        elements = spot.elements()
+        if not elements:
+            spot.fault(f"{spot.name} is an empty list; fill it or leave it out")
+            return None
+        values = [reader(element) for element in elements]
+        known = [value for value in values if value is not None]
+        return into(known) if len(known) == len(values) else None
+
+    return read
+
+
+def suggestion(word: str, known: Iterable[str], others: str = "known here") -> str:
+    """`did you mean …?`, or everything that is known."""
+    meant = nearest(word, known, within=2 if len(word) > 3 else 1)  # noqa: PLR2004 - two of three letters are too many
+    return f"did you mean `{meant}`?" if meant else f"{others}: {_names(known)}"
+
+
+def _names(words: Iterable[str]) -> str:
+    return listed([f"`{word}`" for word in words])
