@@ -1,0 +1,83 @@
+"""Opening the store: one owner, one schema, durable settings, and a clear word when it cannot be."""
+
+import sqlite3
+
+import pytest
+from sqlalchemy import text
+
+from bot.store import StoreRefused, StoreUnusable, looks, open_store, opening
+from bot.store.wishes import Wish
+
+WISH = Wish(target="pull:3:acme/shop:5", installation=3, due_at=0)
+
+
+async def test_a_new_store_is_made_with_its_directory_and_writes_for_good(tmp_path):
+    path = tmp_path / "data" / "gate.sqlite3"
+    async with open_store(path) as store, store.begin() as connection:
+        settings = [
+            (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
+            for name in ("journal_mode", "synchronous", "user_version")
+        ]
+    assert settings == ["wal", 2, 1]
+
+
+async def test_what_was_taken_by_the_dead_is_free_at_the_next_start(tmp_path):
+    async with open_store(tmp_path / "gate.sqlite3") as store:
+        assert await store.accept(guid="g", event="push", wishes=[WISH])
+        await looks.take(store, holder="dead", lease_until=1e12, limit=1)
+    async with open_store(tmp_path / "gate.sqlite3") as store:
+        assert len(await looks.take(store, holder="new", lease_until=1e12, limit=1)) == 1
+
+
+async def test_a_second_owner_of_the_same_file_is_told_what_to_do(tmp_path):
+    path = tmp_path / "gate.sqlite3"
+    async with open_store(path):
+        with pytest.raises(StoreUnusable, match="stop the other release-gate that uses it"):
+            async with open_store(path):
+                pass
+    async with open_store(path):
+        pass
+
+
+async def test_a_file_of_another_schema_is_left_alone(tmp_path):
+    path = tmp_path / "gate.sqlite3"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 7")
+    connection.close()
+    with pytest.raises(StoreUnusable, match="has schema 7, this version knows 1; start the version that wrote it"):
+        async with open_store(path):
+            pass
+
+
+async def test_a_file_that_is_no_database_is_named(tmp_path):
+    path = tmp_path / "gate.sqlite3"
+    path.write_text("not a database, but long enough to be looked at\n" * 99)
+    with pytest.raises(StoreUnusable, match="cannot be used: file is not a database"):
+        async with open_store(path):
+            pass
+
+
+async def test_a_place_that_is_no_directory_is_named(tmp_path):
+    (tmp_path / "data").write_text("")
+    with pytest.raises(StoreUnusable, match="cannot be made"):
+        async with open_store(tmp_path / "data" / "gate.sqlite3"):
+            pass
+    (tmp_path / "gate.sqlite3.lock").mkdir()
+    with pytest.raises(StoreUnusable, match="cannot be opened"):
+        async with open_store(tmp_path / "gate.sqlite3"):
+            pass
+
+
+async def test_an_old_sqlite_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "_OLDEST_SQLITE", (99, 0, 0))
+    with pytest.raises(StoreUnusable, match=r"is too old; wanted 99\.0\.0 or newer"):
+        async with open_store(tmp_path / "gate.sqlite3"):
+            pass
+
+
+async def test_a_closed_store_accepts_nothing(tmp_path):
+    async with open_store(tmp_path / "gate.sqlite3") as store:
+        assert await store.why_not_writable() is None
+    with pytest.raises(StoreRefused, match="closed"):
+        await store.accept(guid="g", event="push", wishes=[WISH])
+    assert await store.why_not_writable() == "the store is closed"
