@@ -30,6 +30,7 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
     again = [judged.finding.again_at for judged in items if judged.finding.again_at]
     return replace(
         verdict,
+        rules_file=rules.file,
         outcome=outcome_of(blockers, open_items=any(not judged.is_met for judged in items)),
         items=items,
         standings=tuple(said.standings[role.id] for role in rules.signing_roles()),

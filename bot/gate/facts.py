@@ -210,6 +210,8 @@ class Snapshot:
     base_sha: str
     head_ref: str
     head_sha: str
+    head_repository: str | None = None
+    """`owner/name` of the head's repository, for a fork another one; None when it is gone."""
     head_seen_at: datetime
     """When we first knew this head; `missing_after` counts from here."""
     labels: Fact[frozenset[str]] = frozenset()

@@ -48,6 +48,7 @@ class Rules:
 
     source: str
     """The rules file's blob, so that a change of rules is noticed."""
+    file: str = ".release-gate.yml"
     when: When = field(default_factory=When)
     semver: Semver = field(default_factory=Semver)
     roles: Mapping[str, Role] = field(default_factory=dict)

@@ -84,7 +84,8 @@ def parse_key(key: str) -> Target:
             return Base(repository=_repository(installation, name), branch=branch)
         case ["group", installation, name, base, sha]:
             return MergeGroup(repository=_repository(installation, name), base=base, sha=sha)
-    raise ValueError(f"not the key of a target: {key!r}")
+        case _:
+            raise ValueError(f"not the key of a target: {key!r}")
 
 
 def _repository(installation: str, name: str) -> Repository:

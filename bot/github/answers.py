@@ -1,0 +1,167 @@
+"""Answers by REST what the first look leaves open: memberships, comparisons, who pushed; and confirms what decided."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from cachetools import LRUCache, TTLCache
+
+from bot.gate.facts import CheckRun, CommitStatus, Comparison, Fact, Questions, Snapshot, Tag, Unavailable
+from bot.github import decode
+from bot.github.client import Client
+from bot.github.errors import Forbidden, Rejected
+from bot.github.targets import PullRequest
+
+MEMBERSHIP_SECONDS = 300
+
+K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Caches:
+    """Answers that outlive a pass: immutable ones by what they depend on, memberships for minutes."""
+
+    memberships: MutableMapping[Hashable, bool] = field(
+        default_factory=lambda: TTLCache(maxsize=50_000, ttl=MEMBERSHIP_SECONDS)
+    )
+    merged_tags: MutableMapping[Hashable, bool] = field(default_factory=lambda: LRUCache(maxsize=5_000))
+    comparisons: MutableMapping[Hashable, Fact[Comparison]] = field(default_factory=lambda: LRUCache(maxsize=5_000))
+    pushers: MutableMapping[Hashable, frozenset[str]] = field(default_factory=lambda: LRUCache(maxsize=5_000))
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Asks GitHub about one pull request, and remembers for the next time."""
+
+    client: Client
+    caches: Caches
+    ref: PullRequest
+
+    async def to(self, questions: Questions, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with the questions answered; what GitHub won't tell is answered with `Unavailable`."""
+        tags = [questions.tag] if questions.tag else []
+        memberships = await _all(questions.memberships, self._membership)
+        comparisons = await _all(questions.comparisons, lambda sha: self._comparison(sha, snapshot.head_sha))
+        merged = await _all(tags, lambda tag: self._is_merged(tag, snapshot.base_sha))
+        return replace(
+            snapshot,
+            memberships={**snapshot.memberships, **memberships},
+            comparisons={**snapshot.comparisons, **comparisons},
+            merged_tags={**snapshot.merged_tags, **{tag.name: answer for tag, answer in merged.items()}},
+            pushers=await self._pushers(snapshot) if questions.pushers else snapshot.pushers,
+        )
+
+    async def confirm(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with what decides read once more, past GraphQL's lag and our caches."""
+        members = [pair for pair, is_member in snapshot.memberships.items() if is_member is True]
+        for team, login in members:
+            self.caches.memberships.pop(self._key(team, login), None)
+        memberships = await _all(members, self._membership)
+        return replace(await self.checks_afresh(snapshot), memberships={**snapshot.memberships, **memberships})
+
+    async def checks_afresh(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with checks and statuses from REST, which never lags."""
+        return replace(
+            snapshot,
+            checks=await _or_unavailable(self._checks(snapshot)),
+            statuses=await _or_unavailable(self._statuses(snapshot.head_sha)),
+        )
+
+    async def _membership(self, pair: tuple[str, str]) -> bool:
+        """Whether a login is an active member of `org/slug`, nested teams included.
+
+        <https://docs.github.com/en/rest/teams/members#get-team-membership-for-a-user>
+        """
+        team, login = pair
+        org, _, slug = team.partition("/")
+        path = f"/orgs/{quote(org)}/teams/{quote(slug)}/memberships/{quote(login)}"
+        key = self._key(team, login)
+        if key not in self.caches.memberships:
+            found = await self._get(path)
+            self.caches.memberships[key] = bool(found) and found["state"] == "active"
+        return self.caches.memberships[key]
+
+    async def _comparison(self, base: str, head: str) -> Fact[Comparison]:
+        """Two commits never change, so neither does how they differ."""
+        key = self._key(self.ref.repository.name, base, head)
+        if key not in self.caches.comparisons:
+            found = await self._get(f"/repos/{self.ref.repository.name}/compare/{base}...{head}")
+            self.caches.comparisons[key] = decode.comparison(found)
+        return self.caches.comparisons[key]
+
+    async def _is_merged(self, tag: Tag, base_sha: str) -> Fact[bool]:
+        """A tag is merged when the base is ahead of it, or at it."""
+        key = self._key(self.ref.repository.name, tag.sha, base_sha)
+        if key not in self.caches.merged_tags:
+            found = await self._get(f"/repos/{self.ref.repository.name}/compare/{tag.sha}...{base_sha}")
+            self.caches.merged_tags[key] = bool(found) and found["status"] in {"ahead", "identical"}
+        return self.caches.merged_tags[key]
+
+    async def _pushers(self, snapshot: Snapshot) -> Fact[frozenset[str]]:
+        """Who pushed the head, as GitHub recorded it; where it has no record, whoever the head commit names.
+
+        <https://docs.github.com/en/rest/repos/repos#list-repository-activities>; docs/decisions/0007.
+        """
+        key = self._key(snapshot.head_repository or "", snapshot.head_sha)
+        if key not in self.caches.pushers:
+            recorded = await _or_unavailable(self._activity(snapshot))
+            if isinstance(recorded, Unavailable) or not recorded:
+                return _named_by_head(snapshot)
+            self.caches.pushers[key] = recorded
+        return self.caches.pushers[key]
+
+    async def _activity(self, snapshot: Snapshot) -> frozenset[str]:
+        if snapshot.head_repository is None:
+            return frozenset()
+        params = {"ref": f"refs/heads/{snapshot.head_ref}", "per_page": "100"}
+        found = await self._get(f"/repos/{snapshot.head_repository}/activity", params)
+        actors = [entry.get("actor") or {} for entry in found or () if entry["after"] == snapshot.head_sha]
+        return frozenset(actor["login"] for actor in actors if "login" in actor)
+
+    async def _checks(self, snapshot: Snapshot) -> tuple[CheckRun, ...]:
+        """<https://docs.github.com/en/rest/checks/runs#list-check-runs-for-a-git-reference>."""
+        path = f"/repos/{self.ref.repository.name}/commits/{snapshot.head_sha}/check-runs"
+        pages = [page async for page in self.client.pages(self.ref.repository.installation, path, {"filter": "latest"})]
+        known = () if isinstance(snapshot.checks, Unavailable) else snapshot.checks
+        return decode.rest_check_runs((run for page in pages if page for run in page["check_runs"]), known)
+
+    async def _statuses(self, sha: str) -> tuple[CommitStatus, ...]:
+        """<https://docs.github.com/en/rest/commits/statuses#list-commit-statuses-for-a-reference>."""
+        path = f"/repos/{self.ref.repository.name}/commits/{sha}/statuses"
+        pages = [page async for page in self.client.pages(self.ref.repository.installation, path)]
+        return decode.rest_statuses(status for page in pages if page for status in page)
+
+    async def _get(self, path: str, params: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401
+        return await self.client.get(self.ref.repository.installation, path, params)
+
+    def _key(self, *parts: str) -> Hashable:
+        """One installation is never served what another was told."""
+        return (self.ref.repository.installation, *parts)
+
+
+def _named_by_head(snapshot: Snapshot) -> Fact[frozenset[str]]:
+    if isinstance(snapshot.commits, Unavailable):
+        return snapshot.commits
+    heads = [commit for commit in snapshot.commits if commit.sha == snapshot.head_sha]
+    return frozenset(login for commit in heads for login in commit.people)
+
+
+async def _all(questions: Iterable[K], answer: Callable[[K], Awaitable[Fact[T]]]) -> dict[K, Fact[T]]:
+    """The answers to all questions, asked side by side; the first error stops the rest and is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = {key: group.create_task(_or_unavailable(answer(key))) for key in questions}
+    except ExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return {key: task.result() for key, task in tasks.items()}
+
+
+async def _or_unavailable(question: Awaitable[Fact[T]]) -> Fact[T]:
+    """A missing permission makes one fact unavailable and leaves the rest of the pass alone."""
+    try:
+        return await question
+    except (Forbidden, Rejected) as error:
+        return Unavailable(str(error))

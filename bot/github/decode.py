@@ -1,0 +1,260 @@
+"""Turns GitHub's JSON into facts; what GitHub would not show becomes `Unavailable`, never an empty list."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.gate.facts import (
+    CheckRun,
+    CheckSuite,
+    Comment,
+    Commit,
+    CommitStatus,
+    Comparison,
+    Fact,
+    File,
+    Published,
+    PublishedComment,
+    PublishedRun,
+    Tag,
+    Unavailable,
+)
+from bot.gate.markup import code
+from bot.github.client import Answer
+from bot.report.marker import MARKER
+
+MAX_COMPARED_FILES = 300  # https://docs.github.com/en/rest/commits/commits#compare-two-commits
+MAX_SUITES = 100
+
+Node = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesFile:
+    """A rules file at the base, as text."""
+
+    path: str
+    oid: str
+    text: str | None
+    """None when GitHub would not show it: binary, too large, a folder."""
+
+
+def fact(answer: Answer, *path: str | int) -> Any:  # noqa: ANN401
+    """The value at the path, None where GitHub says there is none, `Unavailable` where a problem says why."""
+    value: Any = answer.data
+    for depth, key in enumerate(path, start=1):
+        value = value[key] if isinstance(key, int) and len(value) > key else value.get(key)
+        if value is None:
+            return _unavailable(answer, path[:depth])
+    return value
+
+
+def _unavailable(answer: Answer, path: tuple[str | int, ...]) -> Unavailable | None:
+    for problem in answer.problems:
+        if problem.path[: len(path)] == path or path[: len(problem.path)] == problem.path:
+            return Unavailable(f"GitHub does not show {code(str(path[-1]))}: {code(problem.message)}")
+    return None
+
+
+def labels(connection: Fact[Node] | None) -> Fact[frozenset[str]]:
+    """Label names; all or nothing."""
+    if isinstance(connection, Unavailable) or connection is None:
+        return connection or frozenset()
+    if connection["totalCount"] > len(connection["nodes"]):
+        return Unavailable("it has more than 100 labels")
+    return frozenset(node["name"] for node in connection["nodes"])
+
+
+def tags(connection: Fact[Node] | None) -> Fact[tuple[Tag, ...]]:
+    """Tags with the commits that they point at, through annotated tags."""
+    if isinstance(connection, Unavailable) or connection is None:
+        return connection or ()
+    targets = ((node["name"], (node["target"] or {})) for node in connection["nodes"])
+    return tuple(Tag(name=name, sha=(target.get("target") or target).get("oid", "")) for name, target in targets)
+
+
+def commit(node: Node) -> Commit:
+    """A commit of the pull request."""
+    data = node["commit"]
+    users = [author.get("user") for author in _nodes(data.get("authors"))]
+    users.append((data.get("committer") or {}).get("user"))
+    return Commit(sha=data["oid"], message=data["message"], people=frozenset(user["login"] for user in users if user))
+
+
+def file(entry: Fact[Node] | None) -> Fact[File | None]:
+    """A file, None when there is none (or a folder of that name)."""
+    if isinstance(entry, Unavailable) or entry is None:
+        return entry
+    blob = entry.get("object") or {}
+    if blob.get("__typename") != "Blob":
+        return None
+    whole = not (blob.get("isBinary") or blob.get("isTruncated"))
+    return File(path=entry["path"], size=blob["byteSize"], text=blob.get("text") if whole else None)
+
+
+def rules_files(commit_: Node) -> tuple[RulesFile, ...]:
+    """The rules files that stand at a commit; two are one too many."""
+    entries = [entry for name in ("rules", "otherRules") if (entry := commit_.get(name))]
+    blobs = [(entry, entry.get("object") or {}) for entry in entries]
+    return tuple(
+        RulesFile(
+            path=entry["path"],
+            oid=blob.get("oid", ""),
+            text=None if blob.get("isBinary") or blob.get("isTruncated") else blob.get("text"),
+        )
+        for entry, blob in blobs
+    )
+
+
+def check_run(node: Node) -> CheckRun:
+    """A check run as GraphQL shows it."""
+    suite = node["checkSuite"]
+    run = suite.get("workflowRun") or {}
+    workflow = (run.get("file") or {}).get("path") or Unavailable("GitHub does not say which workflow made the check")
+    return CheckRun(
+        id=node["databaseId"],
+        name=node["name"],
+        app=(suite.get("app") or {}).get("slug", ""),
+        suite=suite["databaseId"],
+        workflow=workflow if run else None,
+        event=run.get("event"),
+        status=node["status"].lower(),
+        conclusion=(node["conclusion"] or "").lower() or None,
+        completed_at=instant(node.get("completedAt")),
+        url=node.get("detailsUrl"),
+    )
+
+
+def rest_check_runs(runs: Iterable[Node], known: Iterable[CheckRun]) -> tuple[CheckRun, ...]:
+    """Check runs as REST shows them; the workflow, which REST leaves out, is that of the suite."""
+    suites = {run.suite: run for run in known}
+    return tuple(_rest_check_run(run, suites.get(run["check_suite"]["id"])) for run in runs)
+
+
+def _rest_check_run(run: Node, known: CheckRun | None) -> CheckRun:
+    return CheckRun(
+        id=run["id"],
+        name=run["name"],
+        app=(run.get("app") or {}).get("slug", ""),
+        suite=run["check_suite"]["id"],
+        workflow=known.workflow if known else Unavailable("GitHub does not say yet which workflow made the check"),
+        event=known.event if known else None,
+        status=run["status"],
+        conclusion=run["conclusion"],
+        completed_at=instant(run["completed_at"]),
+        url=run.get("details_url"),
+    )
+
+
+def status(node: Node) -> CommitStatus:
+    """A commit status as GraphQL shows it."""
+    return CommitStatus(
+        context=node["context"],
+        state=node["state"].lower(),
+        creator=(node.get("creator") or {}).get("login"),
+        description=node.get("description"),
+        url=node.get("targetUrl"),
+        at=datetime.fromisoformat(node["createdAt"]),
+    )
+
+
+def rest_statuses(newest_first: Iterable[Node]) -> tuple[CommitStatus, ...]:
+    """The newest status of each context, from REST's full list."""
+    newest: dict[str, Node] = {}
+    for node in newest_first:
+        newest.setdefault(node["context"], node)
+    return tuple(
+        CommitStatus(
+            context=node["context"],
+            state=node["state"],
+            creator=(node.get("creator") or {}).get("login"),
+            description=node.get("description"),
+            url=node.get("target_url"),
+            at=datetime.fromisoformat(node["created_at"]),
+        )
+        for node in newest.values()
+    )
+
+
+def suites(connection: Fact[Node] | None) -> Fact[tuple[CheckSuite, ...]]:
+    """The unfinished suites.
+
+    GitHub makes a suite for every App with access to checks and leaves it queued for ever when the App does nothing;
+    so only a suite with a workflow, or one that runs, counts as unfinished.
+    """
+    if isinstance(connection, Unavailable) or connection is None:
+        return connection or ()
+    if connection["totalCount"] > MAX_SUITES:
+        return Unavailable(f"the head has more than {MAX_SUITES} check suites")
+    return tuple(
+        CheckSuite(
+            app=(node.get("app") or {}).get("slug", ""),
+            workflow=((node.get("workflowRun") or {}).get("file") or {}).get("path"),
+            status=node["status"].lower(),
+        )
+        for node in connection["nodes"]
+        if node["status"] != "COMPLETED" and (node.get("workflowRun") or node["status"] == "IN_PROGRESS")
+    )
+
+
+def comment(node: Node) -> Comment:
+    """Somebody's comment."""
+    author = node.get("author") or {}
+    return Comment(
+        id=node["databaseId"],
+        body=node["body"],
+        author=author.get("login"),
+        is_bot=author.get("__typename") == "Bot",
+        created_at=datetime.fromisoformat(node["createdAt"]),
+        edited_at=instant(node.get("lastEditedAt")),
+        url=node["url"],
+    )
+
+
+def published(runs: Iterable[Node], comments: Iterable[Node]) -> Published:
+    """What people see of us: a comment is ours when we wrote it and it carries the marker; anybody can plant one."""
+    newest = {run["name"]: run for run in sorted(runs, key=lambda run: run["databaseId"])}
+    ours = [node for node in comments if node["viewerDidAuthor"] and MARKER in node["body"]]
+    return Published(
+        runs=tuple(
+            PublishedRun(
+                id=run["id"],
+                name=run["name"],
+                status=run["status"].lower(),
+                conclusion=(run["conclusion"] or "").lower() or None,
+                title=run.get("title") or "",
+                summary=run.get("summary") or "",
+            )
+            for run in newest.values()
+        ),
+        comments=tuple(
+            PublishedComment(id=node["id"], body=node["body"], is_minimized=node["isMinimized"])
+            for node in sorted(ours, key=lambda node: node["databaseId"])
+        ),
+    )
+
+
+def runs_of(suites_connection: Node | None) -> list[Node]:
+    """The check runs in a connection of suites."""
+    return [run for suite in _nodes(suites_connection) for run in _nodes(suite.get("checkRuns"))]
+
+
+def comparison(data: Node | None) -> Fact[Comparison]:
+    """How a head differs from an older commit, <https://docs.github.com/en/rest/commits/commits#compare-two-commits>."""
+    if data is None:
+        return Unavailable("GitHub no longer has the commit")
+    changed = data.get("files") or []
+    if len(changed) >= MAX_COMPARED_FILES:
+        return Unavailable(f"they differ in {MAX_COMPARED_FILES} files or more")
+    paths = {file["filename"] for file in changed} | {file.get("previous_filename") for file in changed}
+    return Comparison(linear=data["status"] in {"ahead", "identical"}, files=frozenset(filter(None, paths)))
+
+
+def instant(text: str | None) -> datetime | None:
+    """An ISO 8601 instant, if there is one."""
+    return datetime.fromisoformat(text) if text else None
+
+
+def _nodes(connection: Node | None) -> list[Node]:
+    return [node for node in (connection or {}).get("nodes") or () if node]

@@ -1,0 +1,178 @@
+"""The verdict as Markdown: what blocks and who acts, the version and why, sign-offs, and the whole checklist."""
+
+from bot.gate.checklist import JudgedItem, Tier
+from bot.gate.facts import Unavailable
+from bot.gate.finding import State, Who
+from bot.gate.markup import code, listed
+from bot.gate.standing import SignOff, Standing
+from bot.gate.verdict import Blocker, Outcome, Verdict
+from bot.gate.version import NextVersion
+from bot.report.markdown import folded, joined, link, plain, table
+
+SIGNS = {State.MET: "✅", State.PENDING: "🕒", State.UNKNOWN: "❓", State.UNMET: "❌"}
+ACTORS = {
+    Who.AUTHOR: "The author acts",
+    Who.CI: "CI is at work",
+    Who.ROLE: "Roles sign",
+    Who.CLOCK: "Time passes",
+    Who.ADMIN: "An admin acts",
+}
+_BAR = 20
+
+
+def body(verdict: Verdict) -> str:
+    """Everything below the title, within GitHub's limits."""
+    if verdict.outcome is Outcome.ERROR:
+        return joined([_faults(verdict)])
+    if verdict.outcome is Outcome.NOT_A_RELEASE:
+        return "The rules of the base branch ask nothing of this pull request."
+    return joined(
+        [
+            _state(verdict),
+            _what_blocks(verdict),
+            _refusals(verdict),
+            _version(verdict),
+            _sign_offs(verdict),
+            _checklist(verdict),
+            _footer(verdict),
+        ]
+    )
+
+
+def _state(verdict: Verdict) -> str:
+    full = verdict.readiness * _BAR // 100
+    bar = "█" * full + "░" * (_BAR - full)
+    return f"`{bar}` **{verdict.readiness} % ready** · commit `{verdict.head_sha[:7]}` into {code(verdict.base_ref)}"
+
+
+def _what_blocks(verdict: Verdict) -> str:
+    if not verdict.blockers:
+        return ""
+    groups = [(who, [blocker for blocker in verdict.blockers if blocker.finding.who is who]) for who in Who]
+    parts = [f"**{ACTORS[who]}**\n\n{_blocker_table(blockers)}" for who, blockers in groups if blockers]
+    return joined(["### What blocks", *parts])
+
+
+def _blocker_table(blockers: list[Blocker]) -> str:
+    rows = [
+        (
+            f"**{plain(blocker.id)}**<br>{plain(blocker.title)}",
+            link(f"{SIGNS[blocker.finding.state]} {blocker.finding.seen}", blocker.finding.link),
+            blocker.finding.wanted,
+            _what_to_do(blocker),
+        )
+        for blocker in blockers
+    ]
+    return table(("item", "seen", "wanted", "do"), rows)
+
+
+def _what_to_do(blocker: Blocker) -> str:
+    """The item's own `how` says better what to type; a role's command is what unblocks it."""
+    if blocker.how and blocker.finding.who is Who.AUTHOR:
+        return code(blocker.how, limit=300)
+    if blocker.how and blocker.finding.who is Who.ROLE:
+        return f"{code(blocker.how, limit=300)}, then {blocker.finding.do}"
+    return blocker.finding.do
+
+
+def _refusals(verdict: Verdict) -> str:
+    if not verdict.refusals:
+        return ""
+    rows = [
+        (
+            link(code(refusal.command.comment.author or "ghost"), refusal.command.comment.url),
+            code(refusal.command.text),
+            refusal.because,
+        )
+        for refusal in verdict.refusals
+    ]
+    return joined(["### Commands that did not count", table(("who", "command", "why"), rows)])
+
+
+def _version(verdict: Verdict) -> str:
+    version = verdict.version
+    if isinstance(version, Unavailable):
+        return f"### Version\n\nNot known: {version.because}."
+    head = f"### Version\n\n`{version.current}` → **`{version.next}`** ({version.bump})"
+    if not version.signals:
+        return f"{head}: nothing speaks for more than a {version.bump}."
+    return joined([head, _signals(version)])
+
+
+def _signals(version: NextVersion) -> str:
+    highest = max(signal.bump.rank for signal in version.signals)
+    decisive = [signal for signal in version.signals if signal.bump.rank == highest]
+    others = [signal for signal in version.signals if signal.bump.rank < highest]
+    rows = [(signal.source, signal.bump, signal.because) for signal in (*decisive, *others)]
+    text = table(("signal", "says", "because"), rows)
+    return text if len(rows) <= 3 else folded(f"why: {len(rows)} signals, the highest wins", text)  # noqa: PLR2004
+
+
+def _sign_offs(verdict: Verdict) -> str:
+    if not verdict.standings:
+        return ""
+    rows = [row for standing in verdict.standings for row in _role_rows(standing, verdict)]
+    return joined(["### Sign-offs", table(("role", "sign-off", "who", "when (UTC)"), rows)])
+
+
+def _role_rows(standing: Standing, verdict: Verdict) -> list[tuple[str, str, str, str]]:
+    name = f"**{standing.role.id}**" if standing.role.required else standing.role.id
+    rows = [(name, f"✅ `{signed.sha[:7]}` {plain(signed.note)}", *_signed(signed)) for signed in standing.signed]
+    rows += [(name, f"❌ dropped: {dropped.dropped}", *_signed(dropped)) for dropped in standing.dropped]
+    if standing.missing:
+        asked = standing.unknown or f"`/approve {standing.role.id} {verdict.head_sha[:7]}`"
+        rows.append((name, f"{'❓' if standing.unknown else '⬜'} {asked}", _asked(standing), ""))
+    return rows
+
+
+def _signed(sign_off: SignOff) -> tuple[str, str]:
+    return link(code(sign_off.login), sign_off.url), f"{sign_off.at:%Y-%m-%d %H:%M}"
+
+
+def _asked(standing: Standing) -> str:
+    """Teams are mentioned, which notifies them once: GitHub notifies for a new comment, never for an edit."""
+    role = standing.role
+    return listed(
+        [*(f"@{team}" for team in sorted(role.teams)), *(f"@{user}" for user in sorted(role.users))], last="or"
+    )
+
+
+def _checklist(verdict: Verdict) -> str:
+    tiers = [(tier, verdict.of_tier(tier)) for tier in Tier]
+    parts = [folded(_tier_line(tier, items), _item_table(items)) for tier, items in tiers if items]
+    return joined(["### Checklist", *parts]) if parts else ""
+
+
+def _tier_line(tier: Tier, items: tuple[JudgedItem, ...]) -> str:
+    return f"{tier}: {sum(judged.is_met for judged in items)}/{len(items)}"
+
+
+def _item_table(items: tuple[JudgedItem, ...]) -> str:
+    rows = [
+        (
+            SIGNS[judged.finding.state],
+            f"**{plain(judged.item.id)}**",
+            f"{plain(judged.item.title)}{'' if judged.item.blocking else ' (recommended)'}",
+            link(judged.finding.seen, judged.finding.link),
+        )
+        for judged in items
+    ]
+    return table(("", "item", "title", "seen"), rows)
+
+
+def _faults(verdict: Verdict) -> str:
+    if verdict.trouble:
+        return f"{plain(verdict.trouble)}\n\nThe gate stays shut until the facts can be read; it looks again by itself."
+    file = code(verdict.rules_file)
+    head = (
+        f"The rules in {file} on {code(verdict.base_ref)} can't be applied. Mend them there; try `release-gate lint`."
+    )
+    rows = [(f"{fault.line}:{fault.column}", code(fault.path), plain(fault.message)) for fault in verdict.faults]
+    return joined([head, table(("line", "at", "fault"), rows)])
+
+
+def _footer(verdict: Verdict) -> str:
+    return (
+        f"<sub>Rules: `{verdict.rules_file}` on {code(verdict.base_ref)} · commands, at the start of a line: "
+        "<code>/approve ROLE [SHA]</code>, <code>/revoke ROLE</code></sub>"
+    )

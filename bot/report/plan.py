@@ -1,0 +1,96 @@
+"""The fewest writes that make what people see equal to what should be true."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.gate.facts import Published, PublishedRun
+from bot.report.text import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateCheckRun:
+    """A new run of the name at the head."""
+
+    report: Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateCheckRun:
+    """The same run with a new verdict."""
+
+    id: str
+    report: Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateComment:
+    """The one comment."""
+
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateComment:
+    """The one comment, edited in place."""
+
+    id: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinimizeComment:
+    """A second comment of ours, made by accident."""
+
+    id: str
+
+
+Write = CreateCheckRun | UpdateCheckRun | CreateComment | UpdateComment | MinimizeComment
+
+
+def plan(report: Report, published: Published) -> tuple[Write, ...]:
+    """What to write; nothing when people already see the report."""
+    return (*_check_run(report, published), *_comment(report, published))
+
+
+def turns_green(writes: tuple[Write, ...]) -> bool:
+    """Whether one of the writes says success."""
+    return any(
+        isinstance(write, CreateCheckRun | UpdateCheckRun) and write.report.conclusion == "success" for write in writes
+    )
+
+
+def _check_run(report: Report, published: Published) -> Iterator[Write]:
+    run = next((run for run in published.runs if run.name == report.name), None)
+    if run is not None and _shows(run, report):
+        return
+    # A completed run can't go back to in progress: https://docs.github.com/en/rest/checks/runs#update-a-check-run
+    if run is None or (run.status == "completed" and report.status != "completed"):
+        yield CreateCheckRun(report=report)
+    else:
+        yield UpdateCheckRun(id=run.id, report=report)
+
+
+def _shows(run: PublishedRun, report: Report) -> bool:
+    return (run.status, run.conclusion, run.title, _normal(run.summary)) == (
+        report.status,
+        report.conclusion,
+        report.title,
+        _normal(report.summary),
+    )
+
+
+def _comment(report: Report, published: Published) -> Iterator[Write]:
+    """The oldest comment of ours is the one; without one, a report that has nothing to say starts none."""
+    for extra in published.comments[1:]:
+        if not extra.is_minimized:
+            yield MinimizeComment(id=extra.id)
+    if not published.comments:
+        if report.starts_comment:
+            yield CreateComment(body=report.comment)
+    elif _normal(published.comments[0].body) != _normal(report.comment):
+        yield UpdateComment(id=published.comments[0].id, body=report.comment)
+
+
+def _normal(text: str) -> str:
+    """GitHub keeps line ends and white space at the end as it likes."""
+    return text.replace("\r\n", "\n").strip()

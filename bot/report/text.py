@@ -1,0 +1,56 @@
+"""A verdict in the form in which people see it: one check run and one comment."""
+
+from dataclasses import dataclass
+
+from bot.gate.verdict import Outcome, Verdict
+from bot.report.body import body
+from bot.report.marker import MARKER
+from bot.report.title import title
+
+SIGNS = {
+    Outcome.ERROR: "🟥",
+    Outcome.BLOCKED: "🟥",
+    Outcome.WAITING: "🟨",
+    Outcome.SCHEDULED: "🟦",
+    Outcome.CONDITIONAL: "🟩",
+    Outcome.READY: "🟩",
+    Outcome.NOT_A_RELEASE: "⬜",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What should stand on the pull request."""
+
+    name: str
+    status: str
+    """`in_progress` or `completed`."""
+    conclusion: str | None
+    title: str
+    summary: str
+    comment: str
+    starts_comment: bool
+    """Whether there is enough to say for a first comment."""
+
+
+def report_of(verdict: Verdict) -> Report:
+    """The check run is named after the base: a run belongs to a commit, whatever the base it was judged for."""
+    line, text = title(verdict), body(verdict)
+    waiting = verdict.outcome is Outcome.WAITING
+    return Report(
+        name=f"release-gate: {verdict.base_ref}",
+        status="in_progress" if waiting else "completed",
+        conclusion=None if waiting else _conclusion(verdict),
+        title=line,
+        summary=text,
+        comment=f"{MARKER}\n## {SIGNS[verdict.outcome]} {line}\n\n{text}",
+        starts_comment=verdict.outcome is not Outcome.NOT_A_RELEASE,
+    )
+
+
+def _conclusion(verdict: Verdict) -> str:
+    if verdict.outcome.passes:
+        return "success"
+    if verdict.outcome is Outcome.ERROR or verdict.machine_failed:
+        return "failure"
+    return "action_required"
