@@ -1,0 +1,126 @@
+"""Turns the command line into calls: one function a command, which imports what it needs when it runs."""
+
+import json
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.gate.rules import BrokenRules, Fault, Rules
+
+RULES_FILES = (Path(".release-gate.yml"), Path(".github/release-gate.yml"))
+
+app = typer.Typer(
+    name="release-gate",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich alone would cost a third of the start-up time
+)
+
+
+def main() -> None:
+    """The program `release-gate`."""
+    app()
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"release-gate {version('release-gate')}")
+        raise typer.Exit
+
+
+@app.callback()
+def release_gate(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Gate release pull requests by rules that the repository keeps."""
+
+
+class Format(StrEnum):
+    """How faults are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+@app.command()
+def lint(
+    file: Annotated[Path | None, typer.Argument(help="Default: .release-gate.yml or .github/release-gate.yml")] = None,
+    format: Annotated[Format, typer.Option(help="How faults are printed.")] = Format.TEXT,  # noqa: A002 - its name
+) -> None:
+    """Check a rules file: every fault with its line and column. Ends with 1 when there is any."""
+    from bot.gate.rules import BrokenRules
+
+    answer = _read_rules(file)
+    if isinstance(answer, BrokenRules):
+        _show(_FORMATS[format](answer.file, answer.faults))
+        raise typer.Exit(1)
+    counted = f"no faults: {len(answer.checklist)} items, {len(answer.roles)} roles"
+    _show(counted if format is Format.TEXT else _FORMATS[format]("", ()))
+
+
+def _show(text: str) -> None:
+    if text:
+        print(text)
+
+
+def _read_rules(file: Path | None) -> "Rules | BrokenRules":
+    """The rules in the file, by default the one of the current directory; no file, or two, is a fault."""
+    from bot import builtin, rules
+
+    found = [file] if file else [path for path in RULES_FILES if path.exists()]
+    if not found:
+        return _no_rules(RULES_FILES[0], "there is no such file; create it or say which one: `release-gate lint FILE`")
+    if len(found) > 1:
+        return _no_rules(found[1], f"`{found[0]}` is there too; keep one of them")
+    try:
+        raw = found[0].read_bytes()
+    except OSError as error:
+        return _no_rules(found[0], f"the file can't be read: {error.strerror}; name one that can")
+    return rules.parse(raw, file=str(found[0]), source="", builtin=builtin.sets())
+
+
+def _no_rules(file: Path, message: str) -> "BrokenRules":
+    from bot.gate.rules import BrokenRules, Fault
+
+    return BrokenRules(source="", file=str(file), faults=(Fault(line=1, column=1, path="", message=message),))
+
+
+def _as_text(file: str, faults: "tuple[Fault, ...]") -> str:
+    return "\n".join(f"{file}:{fault.line}:{fault.column}: {fault.message}" for fault in faults)
+
+
+def _as_json(file: str, faults: "tuple[Fault, ...]") -> str:
+    rows = [
+        {"file": file, "line": fault.line, "column": fault.column, "path": fault.path, "message": fault.message}
+        for fault in faults
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=2)
+
+
+def _as_github(file: str, faults: "tuple[Fault, ...]") -> str:
+    """Workflow commands, <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>."""
+    name = _escaped(file).replace(":", "%3A").replace(",", "%2C")
+    return "\n".join(
+        f"::error file={name},line={fault.line},col={fault.column}::{_escaped(fault.message)}" for fault in faults
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+_FORMATS: Mapping[Format, "Callable[[str, tuple[Fault, ...]], str]"] = {
+    Format.TEXT: _as_text,
+    Format.JSON: _as_json,
+    Format.GITHUB: _as_github,
+}
