@@ -33,17 +33,24 @@ class Report:
     """Whether there is enough to say for a first comment."""
 
 
-def report_of(verdict: Verdict) -> Report:
-    """The check run is named after the base: a run belongs to a commit, whatever the base it was judged for."""
-    line, text = title(verdict), body(verdict)
-    waiting = verdict.outcome is Outcome.WAITING
+def name_of(base_ref: str) -> str:
+    """The check run's name: a run belongs to a commit, so without the base one base's verdict would pass another."""
+    return f"release-gate: {base_ref}"
+
+
+def report_of(verdict: Verdict, twins: tuple[Verdict, ...] = ()) -> Report:
+    """The comment speaks of the verdict; the check run of the worst one among those that share it."""
+    worst = min((verdict, *twins), key=lambda one: tuple(Outcome).index(one.outcome))
+    line = title(verdict)
+    shared = title(worst) if worst is verdict else f"#{worst.number}: {title(worst)}"
+    waiting = worst.outcome is Outcome.WAITING
     return Report(
-        name=f"release-gate: {verdict.base_ref}",
+        name=name_of(verdict.base_ref),
         status="in_progress" if waiting else "completed",
-        conclusion=None if waiting else _conclusion(verdict),
-        title=line,
-        summary=text,
-        comment=f"{MARKER}\n## {SIGNS[verdict.outcome]} {line}\n\n{text}",
+        conclusion=None if waiting else _conclusion(worst),
+        title=shared,
+        summary=body(worst),
+        comment=f"{MARKER}\n## {SIGNS[verdict.outcome]} {line}\n\n{body(verdict)}",
         starts_comment=verdict.outcome is not Outcome.NOT_A_RELEASE,
     )
 

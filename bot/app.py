@@ -1,0 +1,84 @@
+"""Puts the program together from its settings, starts it and stops it."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+from functools import partial
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from bot.builtin import sets
+from bot.github.client import TIMEOUT, App, Client
+from bot.github.resolve import resolve
+from bot.reading import Gate
+from bot.reconcile import reconcile, show_trouble
+from bot.settings import Settings
+from bot.store import open_store
+from bot.webhook import routes
+from bot.work import Worker
+
+log = structlog.get_logger()
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[str]:
+    """The server while the block runs: its address. Raises `StoreUnusable`, or `OSError` when the port is taken."""
+    async with (
+        open_store(settings.database_path) as store,
+        aiohttp.ClientSession(timeout=TIMEOUT) as session,
+    ):
+        client = Client(session, _app(settings))
+        gate = Gate(client, store, sets())
+        worker = Worker(
+            store,
+            reconcile=partial(reconcile, gate),
+            resolve=partial(resolve, client),
+            on_trouble=partial(show_trouble, gate),
+        )
+
+        async def ready() -> str | None:
+            return worker.why_not_running() or await store.why_not_writable()
+
+        application = web.Application()
+        application.add_routes(routes(settings, store.accept, ready))
+        runner = web.AppRunner(application, access_log=None)
+        await runner.setup()
+        worker.start()
+        try:
+            site = web.TCPSite(runner, settings.host, settings.port)
+            await site.start()
+            address = _address(runner)
+            log.info("server.started", address=address, github=settings.github_api_url)
+            yield address
+        finally:
+            # First no more deliveries, then the passes under way: what was accepted is done or kept.
+            await runner.cleanup()
+            await worker.stop()
+            log.info("server.stopped")
+
+
+async def serve(settings: Settings) -> None:
+    """Runs until SIGTERM or SIGINT."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    async with running(settings):
+        await stopped.wait()
+
+
+def _app(settings: Settings) -> App:
+    return App(
+        id=settings.github_app_id,
+        private_key=settings.github_app_private_key.get_secret_value(),
+        api_url=settings.github_api_url,
+        graphql_url=settings.graphql_url,
+    )
+
+
+def _address(runner: web.AppRunner) -> str:
+    host, port = runner.addresses[0][:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"

@@ -1,0 +1,96 @@
+"""Writes what has to change in one mutation."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.gate.facts import Snapshot
+from bot.github.client import Answer, Client
+from bot.github.errors import Rejected
+from bot.github.queries import document
+from bot.report.plan import CreateCheckRun, CreateComment, MinimizeComment, UpdateCheckRun, UpdateComment, Write
+from bot.report.text import Report
+
+_IDLE: Mapping[str, Any] = {
+    "checkName": "",
+    "status": "COMPLETED",
+    "output": {"title": "", "summary": ""},
+    "commentBody": "",
+    "createCheck": False,
+    "updateCheck": False,
+    "createComment": False,
+    "updateComment": False,
+    "minimize": False,
+}
+"""What the document wants to be told of the parts that this mutation leaves out."""
+
+_RESULTS = ("createCheckRun", "updateCheckRun", "addComment", "updateIssueComment", "minimizeComment")
+
+
+async def apply(client: Client, installation: int, writes: tuple[Write, ...], snapshot: Snapshot) -> datetime:
+    """Makes the writes about a pull request true and returns GitHub's time of it; raises as `publish`."""
+    return await publish(
+        client,
+        installation,
+        writes,
+        repository_id=snapshot.repository_id,
+        head_sha=snapshot.head_sha,
+        pull_request_id=snapshot.id,
+    )
+
+
+async def publish(
+    client: Client,
+    installation: int,
+    writes: tuple[Write, ...],
+    *,
+    repository_id: str,
+    head_sha: str,
+    pull_request_id: str = "",
+) -> datetime:
+    """One mutation; returns GitHub's time of it.
+
+    Raises `Ambiguous` when something was to be created and the answer got lost, `Rejected` when a part was refused.
+    """
+    variables = {**_IDLE, "repositoryId": repository_id, "pullRequestId": pull_request_id, "headSha": head_sha}
+    for write in writes:
+        variables |= _variables(write)
+    creates = any(isinstance(write, CreateCheckRun | CreateComment) for write in writes)
+    answer = await client.graphql(installation, document("publish"), variables, creates=creates)
+    _raise_for_refused(answer)
+    return answer.at
+
+
+def _variables(write: Write) -> dict[str, Any]:
+    match write:
+        case CreateCheckRun(report=report):
+            return {"createCheck": True, **_check(report)}
+        case UpdateCheckRun(id=id, report=report):
+            return {"updateCheck": True, "checkRunId": id, **_check(report)}
+        case CreateComment(body=body):
+            return {"createComment": True, "commentBody": body}
+        case UpdateComment(id=id, body=body):
+            return {"updateComment": True, "commentId": id, "commentBody": body}
+        case MinimizeComment(id=id):
+            return {"minimize": True, "minimizeId": id}
+
+
+def _check(report: Report) -> dict[str, Any]:
+    return {
+        "checkName": report.name,
+        "status": report.status.upper(),
+        "conclusion": report.conclusion.upper() if report.conclusion else None,
+        "output": {"title": report.title, "summary": report.summary},
+    }
+
+
+def _raise_for_refused(answer: Answer) -> None:
+    """A refused root field is null with HTTP 200, and too many annotations give `checkRun: null` without an error."""
+    refused = [name for name in _RESULTS if name in answer.data and not _took_place(answer.data[name])]
+    if refused:
+        because = "; ".join(problem.message for problem in answer.problems) or "it gave no reason"
+        raise Rejected(f"GitHub refused {', '.join(refused)}: {because}")
+
+
+def _took_place(result: Mapping[str, Any] | None) -> bool:
+    return result is not None and all(value is not None for value in result.values())

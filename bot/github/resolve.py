@@ -1,0 +1,32 @@
+"""Finds the open pull requests that a commit or a base branch stands for."""
+
+from typing import Any
+
+from bot.github.client import Client
+from bot.github.targets import Base, Head, PullRequest
+
+
+async def resolve(client: Client, target: Head | Base) -> tuple[PullRequest, ...]:
+    """Open pull requests of the target's own repository with this head, or into this base. Raises `GitHubError`."""
+    name = target.repository.name
+    match target:
+        case Head(sha=sha):
+            # https://docs.github.com/en/rest/commits/commits#list-pull-requests-associated-with-a-commit
+            path, params = f"/repos/{name}/commits/{sha}/pulls", {}
+        case Base(branch=branch):
+            # https://docs.github.com/en/rest/pulls/pulls#list-pull-requests
+            path, params = f"/repos/{name}/pulls", {"state": "open", "base": branch}
+    pages = [page async for page in client.pages(target.repository.installation, path, params)]
+    return tuple(
+        PullRequest(repository=target.repository, number=pull["number"])
+        for page in pages
+        for pull in page or ()
+        if _concerns(target, pull)
+    )
+
+
+def _concerns(target: Head | Base, pull: dict[str, Any]) -> bool:
+    """Lists hold closed pull requests, those of other repositories, and commits that are no head."""
+    if pull["state"] != "open" or (pull["base"]["repo"] or {}).get("full_name") != target.repository.name:
+        return False
+    return isinstance(target, Base) or pull["head"]["sha"] == target.sha

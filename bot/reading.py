@@ -1,0 +1,155 @@
+"""Reads what one decision is made from: the rules of the base, and a snapshot with no question left open."""
+
+from collections.abc import Hashable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from cachetools import LRUCache
+
+from bot.gate.evaluate import evaluate, questions
+from bot.gate.facts import Closing, Needs, PublishedHead, Snapshot
+from bot.gate.rules import BrokenRules, Fault, Rules
+from bot.gate.verdict import Verdict
+from bot.github.answers import Answers, Caches
+from bot.github.client import Client
+from bot.github.decode import RulesFile
+from bot.github.gather import Gathered, Memory, gather
+from bot.github.targets import PullRequest
+from bot.github.watermark import lags
+from bot.rules import parse
+from bot.store import Store
+from bot.store import commands as closing_commands
+from bot.store import heads as published_heads
+from bot.store.wishes import Watermark
+
+_MOST_ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a pass works with: GitHub, our store, and what both need not be asked twice."""
+
+    client: Client
+    store: Store
+    builtin: Mapping[str, str]
+    """The built-in sets of rules by name."""
+    caches: Caches = field(default_factory=Caches)
+    rules: MutableMapping[Hashable, Rules | BrokenRules] = field(default_factory=lambda: LRUCache(maxsize=1_000))
+    needs: MutableMapping[Hashable, Needs] = field(default_factory=lambda: LRUCache(maxsize=10_000))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Rules and snapshot of one instant."""
+
+    rules: Rules | BrokenRules
+    snapshot: Snapshot
+    twins: tuple[int, ...]
+    """Other open pull requests with the same head and base, which share our check run."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the gate decides."""
+        return evaluate(self.rules, self.snapshot)
+
+
+async def read(gate: Gate, ref: PullRequest, watermark: Watermark | None = None) -> Reading | None:
+    """Everything about the pull request; None when it is closed or its base has no rules: then we say nothing.
+
+    The query asks for what the last known rules of this base need and brings the rules along; when these turn out to
+    be others, it is asked once more.
+    """
+    memory = await _recall(gate.store, ref)
+    needs = gate.needs.get(ref.key) or gate.needs.get(ref.repository) or Needs()
+    for _ in range(_MOST_ROUNDS):
+        gathered = await gather(gate.client, ref, needs, memory)
+        rules = _rules(gate, gathered)
+        if rules is None or gathered.snapshot.state != "OPEN":
+            return None
+        wanted = Needs() if isinstance(rules, BrokenRules) else rules.needs()
+        if wanted.files <= needs.files:
+            break
+        needs = wanted
+    gate.needs[ref.key] = gate.needs[ref.repository] = needs
+    answers = Answers(gate.client, gate.caches, ref)
+    snapshot = gathered.snapshot
+    if lags(snapshot, watermark):
+        snapshot = await answers.checks_afresh(snapshot)
+    while asked := questions(rules, snapshot):
+        snapshot = await answers.to(asked, snapshot)
+    return Reading(rules, snapshot, gathered.twins)
+
+
+async def confirm(gate: Gate, ref: PullRequest, reading: Reading) -> Reading:
+    """The same with what decided read afresh, for a verdict that would turn something green."""
+    answers = Answers(gate.client, gate.caches, ref)
+    return Reading(reading.rules, await answers.confirm(reading.snapshot), reading.twins)
+
+
+async def remember(gate: Gate, ref: PullRequest, closings: tuple[Closing, ...]) -> None:
+    """Keeps closing commands: from now on they stand, whatever happens to their comments."""
+    rows = [
+        closing_commands.ClosingCommand(
+            comment_id=str(closing.comment),
+            verb=closing.verb,
+            argument=closing.argument,
+            login=closing.login,
+            because="",
+            at=closing.at.timestamp(),
+        )
+        for closing in closings
+    ]
+    await closing_commands.record(gate.store, target=ref.key, commands=rows)
+
+
+async def remember_head(gate: Gate, ref: PullRequest, snapshot: Snapshot, at: datetime) -> None:
+    """Keeps since when a verdict about the head stands where people can read it; the first time counts."""
+    if snapshot.head_sha not in {head.sha for head in snapshot.heads}:
+        await published_heads.record(gate.store, target=ref.key, sha=snapshot.head_sha, at=at.timestamp())
+
+
+async def _recall(store: Store, ref: PullRequest) -> Memory:
+    heads = await published_heads.published(store, target=ref.key)
+    closings = await closing_commands.seen(store, target=ref.key)
+    return Memory(
+        heads=tuple(PublishedHead(sha=head.sha, at=_instant(head.published_at)) for head in heads),
+        closings=tuple(
+            Closing(
+                comment=int(closing.comment_id),
+                verb=closing.verb,
+                argument=closing.argument,
+                login=closing.login,
+                at=_instant(closing.at),
+            )
+            for closing in closings
+        ),
+    )
+
+
+def _instant(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _rules(gate: Gate, gathered: Gathered) -> Rules | BrokenRules | None:
+    """The rules at the base; None when there are none, a fault when there are two files."""
+    match gathered.rules_files:
+        case ():
+            return None
+        case (file,):
+            key = (file.path, file.oid)
+            if key not in gate.rules:
+                gate.rules[key] = _parsed(file, gate.builtin)
+            return gate.rules[key]
+        case (file, other, *_):
+            return _fault(file, f"{other.path} is there as well; keep one of the two")
+
+
+def _parsed(file: RulesFile, builtin: Mapping[str, str]) -> Rules | BrokenRules:
+    if file.text is None:
+        return _fault(file, "GitHub does not show it as text; write UTF-8 text below 256 KB")
+    return parse(file.text, file=file.path, source=file.oid, builtin=builtin)
+
+
+def _fault(file: RulesFile, message: str) -> BrokenRules:
+    fault = Fault(line=1, column=1, path="", message=message)
+    return BrokenRules(source=file.oid, file=file.path, faults=(fault,))
