@@ -1,0 +1,70 @@
+"""app.yml asks GitHub for what the program uses, each with its reason, and for nothing else."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.architecture.sources import read, tree
+
+MANIFEST: dict[str, Any] = yaml.safe_load(read("app.yml"))
+# https://docs.github.com/en/webhooks/webhook-events-and-payloads says under each event which permission it comes with.
+COMES_WITH = {
+    "check_run": "checks",
+    "check_suite": "checks",
+    "create": "contents",
+    "delete": "contents",
+    "issue_comment": "issues",
+    "merge_group": "merge_queues",
+    "pull_request": "pull_requests",
+    "pull_request_review": "pull_requests",
+    "push": "contents",
+    "status": "statuses",
+    "workflow_run": "actions",
+}
+
+
+def handled() -> set[str]:
+    """The events that the table in bot/github/deliveries.py names."""
+    cases = [
+        node.pattern for node in ast.walk(tree(Path("bot/github/deliveries.py"))) if isinstance(node, ast.match_case)
+    ]
+    return {event for case in cases for event in events_of(case)}
+
+
+def events_of(pattern: ast.pattern) -> Iterator[str]:
+    match pattern:
+        case ast.MatchSequence(patterns=[event, _]):
+            yield from (str(node.value) for node in ast.walk(event) if isinstance(node, ast.Constant))
+        case ast.MatchOr(patterns=alternatives):
+            for alternative in alternatives:
+                yield from events_of(alternative)
+        case _:
+            return
+
+
+def not_asked_for() -> set[str]:
+    """What the last comment of the file leaves out on purpose."""
+    return set(re.search(r"(?m)^# Known to the program but not asked for.*: (.*)\.$", read("app.yml"))[1].split(", "))  # type: ignore[index]
+
+
+def test_it_subscribes_to_what_the_program_handles():
+    assert handled() >= {"pull_request", "check_run", "push"}, "the table is not read rightly"
+    assert set(MANIFEST["default_events"]) | not_asked_for() == handled()
+    assert set(MANIFEST["default_events"]) & not_asked_for() == set()
+
+
+@pytest.mark.parametrize("event", MANIFEST["default_events"])
+def test_every_event_comes_with_a_permission_that_is_asked_for(event):
+    assert COMES_WITH[event] in MANIFEST["default_permissions"]
+
+
+@pytest.mark.parametrize("section", ["default_permissions", "default_events"])
+def test_every_line_has_its_reason(section):
+    body = read("app.yml").partition(f"\n{section}:\n")[2].partition("\n\n")[0]
+    assert len(body.splitlines()) == len(MANIFEST[section])
+    assert [line for line in body.splitlines() if not re.search(r"\S +# \S.{15,}", line)] == []
