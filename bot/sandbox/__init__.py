@@ -1,0 +1,8 @@
+"""A GitHub to try the bot on: stateful, refusing what GitHub refuses, failing on demand."""
+
+from .clock import Clock
+from .faults import Fault, Faults
+from .model.accounts import App
+from .sandbox import Sandbox
+
+__all__ = ["App", "Clock", "Fault", "Faults", "Sandbox"]

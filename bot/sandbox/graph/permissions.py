@@ -1,0 +1,46 @@
+"""Which permission a field needs, `name` or `name:write`; `a|b` means either.
+
+https://docs.github.com/rest/authentication/permissions-required-for-github-apps lists them for REST; GraphQL
+asks for the same by noun.
+"""
+
+PERMISSIONS = {
+    "Commit.associatedPullRequests": "pull_requests",
+    "Commit.checkSuites": "checks",
+    "Commit.deployments": "deployments",
+    "Commit.file": "contents",
+    "Commit.history": "contents",
+    "Commit.status": "statuses",
+    "Commit.statusCheckRollup": "checks|statuses",
+    "Commit.tree": "contents",
+    "CheckSuite.workflowRun": "actions",
+    "Mutation.addComment": "pull_requests|issues:write",
+    "Mutation.addLabelsToLabelable": "pull_requests|issues:write",
+    "Mutation.addReaction": "pull_requests|issues:write",
+    "Mutation.createCheckRun": "checks:write",
+    "Mutation.deleteIssueComment": "pull_requests|issues:write",
+    "Mutation.minimizeComment": "pull_requests|issues:write",
+    "Mutation.removeLabelsFromLabelable": "pull_requests|issues:write",
+    "Mutation.removeReaction": "pull_requests|issues:write",
+    "Mutation.unminimizeComment": "pull_requests|issues:write",
+    "Mutation.updateCheckRun": "checks:write",
+    "Mutation.updateIssueComment": "pull_requests|issues:write",
+    "Organization.team": "members",
+    "Organization.teams": "members",
+    "PullRequest.comments": "pull_requests|issues",
+    "PullRequest.mergeQueueEntry": "merge_queues",
+    "PullRequest.statusCheckRollup": "checks|statuses",
+    "Repository.collaborators": "metadata",
+    "Repository.deployments": "deployments",
+    "Repository.issue": "issues",
+    "Repository.issues": "issues",
+    "Repository.latestRelease": "contents",
+    "Repository.mergeQueue": "merge_queues",
+    "Repository.object": "contents",
+    "Repository.pullRequest": "pull_requests",
+    "Repository.pullRequests": "pull_requests",
+    "Repository.ref": "contents",
+    "Repository.refs": "contents",
+    "Repository.releases": "contents",
+    "Team.members": "members",
+}

@@ -1,0 +1,1 @@
+"""The JSON of REST answers and webhook payloads, made from the model."""

@@ -1,0 +1,1 @@
+"""REST: a table of routes, each with the permission GitHub asks for."""

@@ -1,0 +1,238 @@
+"""HTTP in front of the world: authentication, limits, faults and GitHub's headers around every answer."""
+
+import asyncio
+import json
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from .auth import Auth, Caller, etag
+from .deliveries import Deliveries
+from .faults import Fault, Faults
+from .graph import execute as graph
+from .rest.call import Answer, Call
+from .rest.routes import find
+from .world import Refused, not_found
+
+if TYPE_CHECKING:
+    from .world import World
+
+DOCUMENTATION = "https://docs.github.com/rest"
+SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+
+
+@dataclass(eq=False, kw_only=True, slots=True)
+class RequestLog:
+    """One request that was answered: what tests and benchmarks count."""
+
+    method: str
+    path: str
+    kind: str
+    operation: str = ""
+    is_write: bool = False
+    status: int = 0
+    cost: int = 0
+    headers: tuple[str, ...] = ()
+    variables: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(eq=False, kw_only=True)
+class Server:
+    """Answers under `prefix`: empty as on api.github.com, `/api/v3` as on GHES."""
+
+    world: "World"
+    auth: Auth
+    deliveries: Deliveries
+    faults: Faults
+    prefix: str = ""
+    requests: list[RequestLog] = field(default_factory=list)
+
+    @property
+    def graphql_path(self) -> str:
+        """`/graphql`, or `/api/graphql` beside `/api/v3`."""
+        return f"{self.prefix.removesuffix('/v3')}/graphql"
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request."""
+        log = self._logged(request)
+        self.requests.append(log)
+        body = await request.read()
+        payload = self._decoded(body)
+        if log.kind == "graphql":
+            log.operation = str(payload.get("operationName") or _named(payload.get("query")))
+            log.variables = payload.get("variables") or {}
+            log.is_write = "mutation" in str(payload.get("query", "")).partition("{")[0].split()
+        subject = f"{log.method} {log.path} {log.operation}"
+        late = self.faults.take("latency", subject)
+        if late:
+            await asyncio.sleep(late.settings["seconds"])
+        answer = self._answered(request, log, payload, subject)
+        log.status = answer.status
+        if self.faults.take("answer_lost", subject):
+            assert request.transport is not None  # noqa: S101 - the client is still there
+            request.transport.abort()
+        return self._response(request, answer)
+
+    def _logged(self, request: web.Request) -> RequestLog:
+        path = request.rel_url.raw_path
+        kind = "graphql" if path == self.graphql_path else "rest"
+        if path.endswith("/access_tokens"):
+            kind = "token"
+        return RequestLog(
+            method=request.method,
+            path=path.removeprefix(self.prefix),
+            kind=kind,
+            is_write=kind == "rest" and request.method not in ("GET", "HEAD"),
+            headers=tuple(request.headers),
+        )
+
+    @staticmethod
+    def _decoded(body: bytes) -> dict[str, Any]:
+        try:
+            decoded = json.loads(body) if body else {}
+        except ValueError:
+            return {}
+        return decoded if isinstance(decoded, dict) else {}
+
+    def _answered(self, request: web.Request, log: RequestLog, payload: dict[str, Any], subject: str) -> Answer:
+        struck = self._struck(log, subject)
+        if struck:
+            return struck
+        try:
+            if not request.headers.get("User-Agent"):
+                raise Refused(
+                    "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.",
+                    status=403,
+                )
+            if log.kind == "graphql":
+                return self._graphql(request, log, payload, subject)
+            return self._rest(request, log, payload, subject)
+        except Refused as refused:
+            return _refusal(refused)
+
+    def _struck(self, log: RequestLog, subject: str) -> Answer | None:
+        if self.faults.take("bad_gateway", subject):
+            return Answer(status=502, body={"message": "Server Error"})
+        if log.kind != "token" and self.faults.take("expired_tokens", subject):
+            self.auth.revoke_all()
+        limited = self.faults.take("secondary_limit", subject)
+        return _secondary(limited, log.kind) if limited else None
+
+    def _rest(self, request: web.Request, log: RequestLog, payload: dict[str, Any], subject: str) -> Answer:
+        path = request.rel_url.raw_path
+        found = find(request.method, path.removeprefix(self.prefix)) if path.startswith(self.prefix) else None
+        if found is None:
+            self.world.errors.append(f"REST: the sandbox does not model {request.method} {path}")
+            raise not_found()
+        route, parts = found
+        caller = self.auth.caller(request.headers, as_app=not route.permission)
+        headers: dict[str, str] = {}
+        if caller.token:
+            refusal = self._spend(caller, "core", 1, subject, headers)
+            if refusal:
+                return refusal
+            caller.require(route.permission)
+        call = Call(
+            world=self.world,
+            auth=self.auth,
+            deliveries=self.deliveries,
+            caller=caller,
+            parts=parts,
+            query=dict(request.query),
+            body=payload,
+            url=f"{self.world.api_url}{log.path}",
+        )
+        answer = route.handler(call)
+        return self._conditional(
+            request, caller, Answer(status=answer.status, body=answer.body, headers={**headers, **answer.headers})
+        )
+
+    def _conditional(self, request: web.Request, caller: Caller, answer: Answer) -> Answer:
+        """304 for what the client has, free; https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api"""
+        if request.method != "GET":
+            return answer
+        tag = etag(_encoded(answer.body))
+        headers = {**answer.headers, "ETag": tag}
+        if request.headers.get("If-None-Match") != tag:
+            return Answer(status=answer.status, body=answer.body, headers=headers)
+        if caller.token:
+            quota = self.auth.quota(caller.installation, "core")
+            quota.used -= 1
+            headers |= quota.headers()
+        return Answer(status=304, headers=headers)
+
+    def _spend(
+        self, caller: Caller, resource: str, points: int, subject: str, headers: dict[str, str]
+    ) -> Answer | None:
+        quota = self.auth.quota(caller.installation, resource)
+        if self.faults.take("primary_limit", subject):
+            quota.used = quota.limit
+        spent = quota.used + points > quota.limit
+        quota.used += 0 if spent else points
+        headers.update(quota.headers())
+        if not spent:
+            return None
+        message = f"API rate limit exceeded for installation ID {caller.installation.database_id}."
+        if resource == "graphql":
+            return Answer(body={"errors": [{"type": "RATE_LIMITED", "message": message}]}, headers=headers)
+        return Answer(status=403, body=_message(message), headers=headers)
+
+    def _graphql(self, request: web.Request, log: RequestLog, payload: dict[str, Any], subject: str) -> Answer:
+        if request.method != "POST":
+            raise not_found()
+        caller = self.auth.caller(request.headers, as_app=False)
+        question = graph.understand(self.world, payload)
+        headers: dict[str, str] = {}
+        if isinstance(question, dict):
+            return Answer(body=question)
+        log.operation, log.is_write, log.cost = question.name, question.writes, question.cost.points
+        refusal = self._spend(caller, "graphql", question.cost.points, subject, headers)
+        if refusal:
+            return refusal
+        quota = self.auth.quota(caller.installation, "graphql")
+        return Answer(body=graph.answer(self.world, question, caller, quota), headers=headers)
+
+    def _response(self, request: web.Request, answer: Answer) -> web.Response:
+        body = b"" if answer.status == 304 or answer.body is None else _encoded(answer.body)
+        response = web.Response(status=answer.status, body=body, headers=dict(answer.headers))
+        if answer.status != 304:  # noqa: PLR2004 - Not Modified has no body, hence no type
+            response.content_type, response.charset = "application/json", "utf-8"
+        now = self.world.clock.now().astimezone(UTC)
+        response.headers["Date"] = format_datetime(now, usegmt=True)
+        response.headers["Server"] = "github.com"
+        response.headers["X-GitHub-Request-Id"] = uuid.uuid4().hex[:20].upper()
+        response.headers["X-GitHub-Media-Type"] = "github.v3; format=json"
+        if request.version.major == 1:
+            response.headers["Vary"] = "Accept, Authorization, Accept-Encoding"
+        return response
+
+
+def _encoded(body: Any) -> bytes:
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _message(text: str, status: int | None = None) -> dict[str, str]:
+    own = {"status": str(status)} if status else {}
+    return {"message": text, "documentation_url": DOCUMENTATION, **own}
+
+
+def _refusal(refused: Refused) -> Answer:
+    return Answer(status=refused.status, body=_message(refused.message, refused.status))
+
+
+def _secondary(fault: Fault, kind: str) -> Answer:
+    """https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit"""
+    after = fault.settings.get("retry_after")
+    headers = {} if after is None else {"Retry-After": str(after)}
+    if kind == "graphql" and "status" not in fault.settings:
+        return Answer(body={"errors": [{"type": "RATE_LIMITED", "message": SECONDARY}]}, headers=headers)
+    return Answer(status=fault.settings.get("status", 403), body=_message(SECONDARY), headers=headers)
+
+
+def _named(query: object) -> str:
+    words = str(query or "").partition("{")[0].partition("(")[0].split()
+    return words[1] if len(words) > 1 else ""
