@@ -29,7 +29,10 @@ class Caches:
     )
     merged_tags: MutableMapping[Hashable, bool] = field(default_factory=lambda: LRUCache(maxsize=5_000))
     comparisons: MutableMapping[Hashable, Fact[Comparison]] = field(default_factory=lambda: LRUCache(maxsize=5_000))
-    pushers: MutableMapping[Hashable, frozenset[str]] = field(default_factory=lambda: LRUCache(maxsize=5_000))
+    pushers: MutableMapping[Hashable, Fact[frozenset[str]]] = field(
+        default_factory=lambda: TTLCache(maxsize=50_000, ttl=MEMBERSHIP_SECONDS)
+    )
+    """For minutes only: right after a push GitHub may not have recorded it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ class Answers:
 
     async def _is_merged(self, tag: Tag, base_sha: str) -> Fact[bool]:
         """A tag is merged when the base is ahead of it, or at it."""
+        if tag.sha == base_sha:
+            return True
         key = self._key(self.ref.repository.name, tag.sha, base_sha)
         if key not in self.caches.merged_tags:
             found = await self._get(f"/repos/{self.ref.repository.name}/compare/{tag.sha}...{base_sha}")
@@ -108,9 +113,8 @@ class Answers:
         key = self._key(snapshot.head_repository or "", snapshot.head_sha)
         if key not in self.caches.pushers:
             recorded = await _or_unavailable(self._activity(snapshot))
-            if isinstance(recorded, Unavailable) or not recorded:
-                return _named_by_head(snapshot)
-            self.caches.pushers[key] = recorded
+            unknown = isinstance(recorded, Unavailable) or not recorded
+            self.caches.pushers[key] = _named_by_head(snapshot) if unknown else recorded
         return self.caches.pushers[key]
 
     async def _activity(self, snapshot: Snapshot) -> frozenset[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
 
 from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository, Target
+from bot.report.marker import MARKER
 from bot.store.wishes import Watermark
 
 RULES_PATHS: Final = frozenset({".release-gate.yml", ".github/release-gate.yml"})
@@ -170,9 +171,13 @@ def _paths(commit: object) -> Iterable[object]:
 
 def _is_ours(payload: Mapping[str, Any], app_id: int) -> bool:
     """Our own comment, written by us. Edited or deleted by a person it concerns us: we put it right again."""
-    if _at(payload, "comment", "performed_via_github_app", "id") != app_id:
-        return False
-    return bool(_at(payload, "sender", "type") != "User")
+    comment = payload.get("comment")
+    if _at(comment, "performed_via_github_app", "id") == app_id:
+        return bool(_at(payload, "sender", "type") != "User")
+    # GitHub does not always name the App; nobody else keeps comments with our mark up to date.
+    author = _at(comment, "user", "id")
+    is_marked = _at(comment, "user", "type") == "Bot" and MARKER in str(_at(comment, "body"))
+    return is_marked and _is_id(author) and author == _at(payload, "sender", "id")
 
 
 def _check_run_mark(payload: Mapping[str, Any]) -> Watermark | None:

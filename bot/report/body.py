@@ -95,8 +95,16 @@ def _version(verdict: Verdict) -> str:
         return f"### Version\n\nNot known: {version.because}."
     head = f"### Version\n\n`{version.current}` → **`{version.next}`** ({version.bump})"
     if not version.signals:
-        return f"{head}: nothing speaks for more than a {version.bump}."
-    return joined([head, _signals(version)])
+        return f"{head}: no commit and no label says more."
+    return joined([f"{head}{_softened(version)}", _signals(version)])
+
+
+def _softened(version: NextVersion) -> str:
+    """Why the bump is smaller than the highest signal."""
+    highest = max((signal.bump for signal in version.signals), key=lambda bump: bump.rank)
+    if highest is version.bump:
+        return ""
+    return f": before 1.0.0 a {highest} change counts as {version.bump} (`semver: {{zero: minor}}`)"
 
 
 def _signals(version: NextVersion) -> str:
