@@ -18,7 +18,8 @@ def read(path: str | Path) -> str:
 @cache
 def tracked() -> tuple[Path, ...]:
     """Every file that is, or is about to be, under version control; paths from the root."""
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    # The folder may belong to somebody else, as checkouts in continuous integration do.
+    listed = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0")
     return tuple(sorted({Path(name) for name in names if name and (ROOT / name).is_file()}))
 

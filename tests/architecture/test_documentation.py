@@ -2,9 +2,10 @@
 
 import re
 
+from bot.builtin import sets
 from bot.gate.commands import Verb
-from bot.settings import _WANTED
-from tests.architecture.sources import read
+from bot.settings import _WANTED, Settings
+from tests.architecture.sources import modules, read
 
 
 def first_column(page: str, pattern: str) -> set[str]:
@@ -17,3 +18,27 @@ def test_every_command_is_described():
 
 def test_every_setting_is_described():
     assert first_column("docs/configuration.md", "[A-Z_]+") == set(_WANTED)
+
+
+def test_every_default_is_the_true_one():
+    page = read("docs/configuration.md")
+    defaults = {
+        field.validation_alias: field.default for field in Settings.model_fields.values() if not field.is_required()
+    }
+    wrong = {name: default for name, default in defaults.items() if f"| `{name}` | `{default}` |" not in page}
+    assert wrong == {}
+
+
+def test_every_built_in_set_is_named():
+    assert set(re.findall(r"\]\(\.\./config/(\w+)\.yml\)", read("docs/configuration.md"))) == set(sets())
+
+
+def test_the_events_that_operators_read_of_are_logged():
+    code = "".join(read(path) for path in modules("bot"))
+    described = {
+        event
+        for row in re.findall(r"(?m)^\| (`[a-z]+\.[a-z]+`.*?) \|", read("docs/operations.md"))
+        for event in re.findall(r"`([a-z_.]+)`", row)
+    }
+    assert "delivery.accepted" in described
+    assert {event for event in described if f'("{event}"' not in code} == set()
