@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
+from jwt.types import Options
 
 from .model.accounts import App, Installation
 from .model.git import Repository
@@ -152,7 +153,7 @@ class Auth:
             raise Refused(faults[0] or "", status=401, kind="UNAUTHENTICATED")
         return app
 
-    def _issuer(self, issuer: Any) -> App:
+    def _issuer(self, issuer: object) -> App:
         if not isinstance(issuer, str):
             raise Refused("'Issuer' claim ('iss') must be a String", status=401, kind="UNAUTHENTICATED")
         for app in self.world.apps.values():
@@ -176,7 +177,7 @@ class Auth:
         return known
 
 
-_UNTIMED = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
+_UNTIMED: Options = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
 
 
 def _stale(claims: dict[str, Any], now: datetime) -> str | None:

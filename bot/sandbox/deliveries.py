@@ -42,6 +42,11 @@ class Delivery:
     status: str = "pending"
 
     @property
+    def succeeded(self) -> bool:
+        """Whether the answer was in the 200s; anything else counts as failed."""
+        return self.status == "OK"
+
+    @property
     def payload(self) -> dict[str, Any]:
         """The body, decoded."""
         decoded: dict[str, Any] = json.loads(self.body)

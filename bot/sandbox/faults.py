@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 FaultKind = Literal[
     "bad_gateway",  # 502 before any work
@@ -17,6 +17,9 @@ FaultKind = Literal[
 ]
 
 
+Setting = int | float | None
+
+
 @dataclass(eq=False, kw_only=True, slots=True)
 class Fault:
     """An armed fault: how many times more (None: until disarmed), for subjects matching a pattern."""
@@ -24,7 +27,7 @@ class Fault:
     kind: FaultKind
     times: int | None = 1
     matching: str = ""
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Setting] = field(default_factory=dict)
     used: int = 0
 
 
@@ -34,7 +37,7 @@ class Faults:
 
     armed: list[Fault] = field(default_factory=list)
 
-    def arm(self, kind: FaultKind, *, times: int | None = 1, matching: str = "", **settings: Any) -> Fault:
+    def arm(self, kind: FaultKind, *, times: int | None = 1, matching: str = "", **settings: Setting) -> Fault:
         """Arm a fault for the next `times` subjects that the regular expression `matching` finds."""
         fault = Fault(kind=kind, times=times, matching=matching, settings=settings)
         self.armed.append(fault)

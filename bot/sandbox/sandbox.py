@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Self
+from typing import Self, TypedDict, Unpack
 
 from aiohttp import web
 
@@ -10,7 +10,7 @@ from .actions.queue import QueueActions
 from .auth import Auth
 from .clock import Clock
 from .deliveries import Deliveries
-from .faults import Fault, FaultKind, Faults
+from .faults import Fault, FaultKind, Faults, Setting
 from .model.accounts import App, Installation
 from .model.checks import CheckRun
 from .model.git import Repository
@@ -19,6 +19,16 @@ from .render.envelope import envelope
 from .server import RequestLog, Server
 
 BODY_LIMIT = 1 << 26
+
+
+class Settings(TypedDict, total=False):
+    """The constructor's settings beside the App."""
+
+    clock: Clock
+    prefix: str
+    host: str
+    port: int
+    routes: Sequence[web.RouteDef]
 
 
 class Sandbox(QueueActions):
@@ -50,7 +60,7 @@ class Sandbox(QueueActions):
 
     @classmethod
     @asynccontextmanager
-    async def start(cls, *, app: App, **settings: Any) -> AsyncIterator[Self]:
+    async def start(cls, *, app: App, **settings: Unpack[Settings]) -> AsyncIterator[Self]:
         """A running sandbox; the settings are the constructor's."""
         sandbox = cls(app=app, **settings)
         await sandbox.open()
@@ -93,17 +103,15 @@ class Sandbox(QueueActions):
         """Where GraphQL answers."""
         return self.url + self._server.graphql_path
 
-    def repository(self, full_name: str, **settings: Any) -> Repository:
-        """A repository (see `CodeActions.repository`), with the App installed on its owner."""
-        made = super().repository(full_name, **settings)
-        self.install(self.bot, made.owner.login)
-        return made
+    def repository_made(self, repository: Repository) -> None:
+        """Install the App on the owner."""
+        self.install(self.bot, repository.owner.login)
 
     def installation(self, owner: str) -> Installation:
         """The App's installation on an account, made if new."""
         return self.install(self.bot, owner)
 
-    def arm(self, kind: FaultKind, *, times: int | None = 1, matching: str = "", **settings: Any) -> Fault:
+    def arm(self, kind: FaultKind, *, times: int | None = 1, matching: str = "", **settings: Setting) -> Fault:
         """Arm a fault; see `faults.py` for the table."""
         return self.faults.arm(kind, times=times, matching=matching, **settings)
 

@@ -21,6 +21,7 @@ from .world import Refused, not_found
 if TYPE_CHECKING:
     from .world import World
 
+NOT_MODIFIED = 304
 DOCUMENTATION = "https://docs.github.com/rest"
 SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 
@@ -69,7 +70,7 @@ class Server:
         subject = f"{log.method} {log.path} {log.operation}"
         late = self.faults.take("latency", subject)
         if late:
-            await asyncio.sleep(late.settings["seconds"])
+            await asyncio.sleep(late.settings["seconds"] or 0)
         answer = self._answered(request, log, payload, subject)
         log.status = answer.status
         if self.faults.take("answer_lost", subject):
@@ -103,11 +104,7 @@ class Server:
         if struck:
             return struck
         try:
-            if not request.headers.get("User-Agent"):
-                raise Refused(
-                    "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.",
-                    status=403,
-                )
+            _agent(request)
             if log.kind == "graphql":
                 return self._graphql(request, log, payload, subject)
             return self._rest(request, log, payload, subject)
@@ -163,7 +160,7 @@ class Server:
             quota = self.auth.quota(caller.installation, "core")
             quota.used -= 1
             headers |= quota.headers()
-        return Answer(status=304, headers=headers)
+        return Answer(status=NOT_MODIFIED, headers=headers)
 
     def _spend(
         self, caller: Caller, resource: str, points: int, subject: str, headers: dict[str, str]
@@ -197,9 +194,9 @@ class Server:
         return Answer(body=graph.answer(self.world, question, caller, quota), headers=headers)
 
     def _response(self, request: web.Request, answer: Answer) -> web.Response:
-        body = b"" if answer.status == 304 or answer.body is None else _encoded(answer.body)
+        body = b"" if answer.status == NOT_MODIFIED or answer.body is None else _encoded(answer.body)
         response = web.Response(status=answer.status, body=body, headers=dict(answer.headers))
-        if answer.status != 304:  # noqa: PLR2004 - Not Modified has no body, hence no type
+        if answer.status != NOT_MODIFIED:
             response.content_type, response.charset = "application/json", "utf-8"
         now = self.world.clock.now().astimezone(UTC)
         response.headers["Date"] = format_datetime(now, usegmt=True)
@@ -211,7 +208,13 @@ class Server:
         return response
 
 
-def _encoded(body: Any) -> bytes:
+def _agent(request: web.Request) -> None:
+    if not request.headers.get("User-Agent"):
+        message = "Request forbidden by administrative rules. Please make sure your request has a User-Agent header."
+        raise Refused(message, status=403)
+
+
+def _encoded(body: object) -> bytes:
     return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
 
 
@@ -230,7 +233,7 @@ def _secondary(fault: Fault, kind: str) -> Answer:
     headers = {} if after is None else {"Retry-After": str(after)}
     if kind == "graphql" and "status" not in fault.settings:
         return Answer(body={"errors": [{"type": "RATE_LIMITED", "message": SECONDARY}]}, headers=headers)
-    return Answer(status=fault.settings.get("status", 403), body=_message(SECONDARY), headers=headers)
+    return Answer(status=int(fault.settings.get("status") or 403), body=_message(SECONDARY), headers=headers)
 
 
 def _named(query: object) -> str:

@@ -108,7 +108,7 @@ class World:
         own = (one for one in self.installations if one.app is app and one.account is owner)
         return next(own, None)
 
-    def emit(self, event: str, repository: Repository, sender: Account, **body: Any) -> None:
+    def emit(self, event: str, repository: Repository, sender: Account, **body: object) -> None:
         """Tell every App that is installed there, subscribes to `event` and has an address."""
         for installation in self.installations:
             app = installation.app

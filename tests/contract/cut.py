@@ -36,8 +36,6 @@ from graphql.language import (
 HERE = Path(__file__).parent
 SANDBOX = HERE.parents[1] / "bot" / "sandbox" / "contract"
 
-type_name = str
-
 REST_OPERATIONS = {
     "/app": ["get"],
     "/app/hook/deliveries": ["get"],
@@ -51,7 +49,10 @@ REST_OPERATIONS = {
     "/orgs/{org}/teams/{team_slug}/members": ["get"],
     "/orgs/{org}/teams/{team_slug}/memberships/{username}": ["get"],
     "/repos/{owner}/{repo}": ["get"],
+    "/repos/{owner}/{repo}/activity": ["get"],
     "/repos/{owner}/{repo}/branches/{branch}": ["get"],
+    "/repos/{owner}/{repo}/check-runs/{check_run_id}": ["get"],
+    "/repos/{owner}/{repo}/installation": ["get"],
     "/repos/{owner}/{repo}/collaborators/{username}/permission": ["get"],
     "/repos/{owner}/{repo}/commits/{commit_sha}/pulls": ["get"],
     "/repos/{owner}/{repo}/commits/{ref}": ["get"],
@@ -120,8 +121,8 @@ def cut_schema(sdl: str, documents: list[str]) -> str:
     return text + "\n"
 
 
-def _touched(schema: GraphQLSchema, document: DocumentNode) -> set[type_name]:
-    seen: set[type_name] = set()
+def _touched(schema: GraphQLSchema, document: DocumentNode) -> set[str]:
+    seen: set[str] = set()
     info = TypeInfo(schema)
 
     class Collect(Visitor):
@@ -138,7 +139,7 @@ def _fields(kind: GraphQLNamedType) -> dict[str, Any]:
     return dict(getattr(kind, "fields", {}))
 
 
-def _kept_fields(schema: GraphQLSchema, name: type_name, touched: set[type_name]) -> set[str]:
+def _kept_fields(schema: GraphQLSchema, name: str, touched: set[str]) -> set[str]:
     def stays(field: Any) -> bool:
         named = get_named_type(field.type)
         return is_leaf_type(named) or named.name in touched
@@ -148,8 +149,8 @@ def _kept_fields(schema: GraphQLSchema, name: type_name, touched: set[type_name]
     return kept - {"resource"} if name == "Query" else kept
 
 
-def _inputs_and_leaves(schema: GraphQLSchema, fields: dict[type_name, set[str]]) -> set[type_name]:
-    found: set[type_name] = set()
+def _inputs_and_leaves(schema: GraphQLSchema, fields: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
     waiting: list[GraphQLNamedType] = []
     for name, keys in fields.items():
         own = _fields(schema.type_map[name])
@@ -166,7 +167,7 @@ def _inputs_and_leaves(schema: GraphQLSchema, fields: dict[type_name, set[str]])
     return found
 
 
-def _cut_definition(node: Any, kept: set[type_name], fields: dict[type_name, set[str]]) -> Any:
+def _cut_definition(node: Any, kept: set[str], fields: dict[str, set[str]]) -> Any:
     if isinstance(node, UnionTypeDefinitionNode):
         return _bare(node, types=_named(node.types, kept))
     changes: dict[str, Any] = {}
@@ -182,8 +183,8 @@ def _cut_definition(node: Any, kept: set[type_name], fields: dict[type_name, set
     return _bare(node, **changes)
 
 
-def _named(nodes: tuple[NamedTypeNode, ...], kept: set[type_name]) -> tuple[NamedTypeNode, ...]:
-    return tuple(node for node in nodes if node.name.value in kept)
+def _named(nodes: tuple[NamedTypeNode, ...] | None, kept: set[str]) -> tuple[NamedTypeNode, ...]:
+    return tuple(node for node in nodes or () if node.name.value in kept)
 
 
 def _unique(nodes: tuple[Any, ...]) -> Iterator[Any]:
@@ -202,8 +203,7 @@ def cut_rest(document: dict[str, Any]) -> dict[str, Any]:
     for path, methods in REST_OPERATIONS.items():
         for method in methods:
             for status, response in document["paths"][path][method]["responses"].items():
-                response = _resolved(document, response)
-                content = response.get("content", {}).get("application/json")
+                content = _resolved(document, response).get("content", {}).get("application/json")
                 if status.startswith("2") and content:
                     answers[f"{method.upper()} {path} {status}"] = content["schema"]
     return _with_components(document, answers)

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
-from ..model.accounts import Account, App
-from ..model.checks import CheckRun, CheckRunState, CheckSuite, CommitStatus, Workflow, WorkflowRun, latest
-from ..model.git import Commit, Repository
-from ..model.pulls import PullRequest
-from ..render.checks import check_run, check_suite, status_payload, workflow, workflow_run
-from ..world import Refused, World, forbidden
+from bot.sandbox.model.accounts import Account, App
+from bot.sandbox.model.checks import CheckRun, CheckRunState, CheckSuite, CommitStatus, Workflow, WorkflowRun, latest
+from bot.sandbox.model.git import Commit, Repository
+from bot.sandbox.model.pulls import PullRequest
+from bot.sandbox.render.checks import check_run, check_suite, status_payload, workflow, workflow_run
+from bot.sandbox.world import Refused, forbidden
+
+from .people import PeopleActions
 
 OUTPUT_LIMIT = 65_535
 ANNOTATION_LIMIT = 50
@@ -41,7 +43,11 @@ def _valid_actions(actions: tuple[dict[str, Any], ...]) -> None:
                 raise Refused(f"Invalid request.\n\nactions.{key} is longer than {limit} characters.")
 
 
-class CheckActions(World):
+State = Any
+"""A value of one of `CheckRunState`'s fields."""
+
+
+class CheckActions(PeopleActions):
     """Actions of machines."""
 
     def create_check_run(
@@ -66,18 +72,13 @@ class CheckActions(World):
             self.settle_suite(suite)
         return self.keep(run)
 
-    def update_check_run(self, run: CheckRun, app: App, **changed: Any) -> CheckRun:
+    def update_check_run(self, run: CheckRun, app: App, **changed: State) -> CheckRun:
         """Change a check run; a completed one never goes back, and another App's is out of reach."""
         if run.suite.app is not app:
-            raise forbidden(
-                "Invalid app_id `%d` - check run can only be modified by the GitHub App that created it."
-                % app.database_id
-            )
+            raise forbidden(f"Invalid app_id `{app.database_id}` - check run belongs to another GitHub App.")
         before = run.state
         if before.status == "completed" and changed.get("status", "completed") != "completed":
             raise Refused("Validation Failed: a completed check run can't change its status")
-        if changed.get("conclusion") is not None:
-            changed.setdefault("status", "completed")
         state = replace(before, **changed)
         now = self.clock.now()
         if state.status != "queued" and state.started_at is None:
@@ -121,7 +122,7 @@ class CheckActions(World):
         self.suites.append(suite)
         return self.keep(suite)
 
-    def _run_event(self, run: CheckRun, action: str, sender: Account | None = None, **extra: Any) -> None:
+    def _run_event(self, run: CheckRun, action: str, sender: Account | None = None, **extra: object) -> None:
         body = {"action": action, "check_run": check_run(self, run), **extra}
         self.emit("check_run", run.suite.repository, sender or self.bot_of(run.suite.app), **body)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..model.accounts import Account
-from ..model.git import Commit, GitActor, Label, Release, Repository, digest
-from ..render.commits import push_payload
-from ..world import Refused, World
+from bot.sandbox.model.accounts import Account
+from bot.sandbox.model.git import Activity, Commit, GitActor, Label, Release, Repository, digest
+from bot.sandbox.render.commits import ZERO, push_payload
+from bot.sandbox.world import Refused, World
 
 Files = Mapping[str, str | None]
 """path → new text; None deletes the file."""
@@ -40,7 +40,11 @@ class CodeActions(World):
         self.repositories[full_name.lower()] = self.keep(repository)
         first = self.commit(repository, "Initial commit", files or {}, parents=(), author=owner)
         repository.refs[f"refs/heads/{default_branch}"] = first.oid
+        self.repository_made(repository)
         return repository
+
+    def repository_made(self, repository: Repository) -> None:
+        """What follows from a new repository: the App is installed on its owner."""
 
     def fork(self, repository: Repository, owner: str) -> Repository:
         """A fork of a repository, with its branches, sharing its objects."""
@@ -128,10 +132,27 @@ class CodeActions(World):
                 description=None,
                 pusher_type="user",
             )
+        self._note(repository, ref, before, commit, by)
         self.emit("push", repository, by, **push_payload(self, repository, ref, before, commit, by))
-        self.head_moved(repository, ref, before, commit, by)
+        self.head_moved(repository, ref, commit, by)
 
-    def head_moved(self, repository: Repository, ref: str, before: str | None, commit: Commit, by: Account) -> None:
+    def _note(self, repository: Repository, ref: str, before: str | None, commit: Commit, by: Account) -> None:
+        grown = before is None or before in {one.oid for one in commit.ancestry()}
+        kind = "branch_creation" if before is None else "push" if grown else "force_push"
+        node, number = self.new_id("PSH")
+        made = Activity(
+            database_id=number,
+            id=node,
+            ref=ref,
+            before=before or ZERO,
+            after=commit.oid,
+            kind=kind,
+            actor=by,
+            timestamp=self.clock.now(),
+        )
+        repository.activity.append(made)
+
+    def head_moved(self, repository: Repository, ref: str, commit: Commit, by: Account) -> None:
         """What follows from a moved branch; pull requests add to it."""
 
     def tag(self, repository: Repository, name: str, *, at: str | None = None, by: str = "dev") -> Commit:

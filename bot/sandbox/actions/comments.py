@@ -1,10 +1,11 @@
 """Comments, reactions and reviews."""
 
-from ..model.accounts import ROLES, Account
-from ..model.pulls import IssueComment, PullRequest, Reaction, Review
-from ..render.comments import issue, issue_comment, review
-from ..render.pulls import pull_request
-from ..world import Refused, forbidden
+from bot.sandbox.model.accounts import ROLES, Account
+from bot.sandbox.model.pulls import IssueComment, PullRequest, Reaction, Review
+from bot.sandbox.render.comments import issue, issue_comment, review
+from bot.sandbox.render.pulls import pull_request
+from bot.sandbox.world import Refused, forbidden
+
 from .people import role_in
 from .pulls import PullActions
 

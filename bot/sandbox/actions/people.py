@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from ..model.accounts import ROLES, Account, App, Installation, Team
-from ..model.git import Repository
-from ..render.people import installation, simple_user
-from ..render.repositories import in_brief
-from ..world import World
+from bot.sandbox.model.accounts import ROLES, Account, App, Installation, Team
+from bot.sandbox.model.git import Repository
+from bot.sandbox.render.people import installation, simple_user
+from bot.sandbox.render.repositories import in_brief
+from bot.sandbox.world import World
 
 
 class PeopleActions(World):

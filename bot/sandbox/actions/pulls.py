@@ -1,13 +1,13 @@
 """The life of a pull request: opened, pushed to, retargeted, labelled, reviewed, closed, merged."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from ..model.accounts import Account
-from ..model.git import Commit, Repository
-from ..model.pulls import PullRequest, TimelineItem
-from ..render.pulls import label_payload, pull_request
-from ..world import Refused
+from bot.sandbox.model.accounts import Account
+from bot.sandbox.model.git import Commit, Repository
+from bot.sandbox.model.pulls import PullRequest, TimelineItem
+from bot.sandbox.render.pulls import label_payload, pull_request
+from bot.sandbox.world import Refused
+
 from .code import CodeActions, Files
 
 
@@ -77,13 +77,13 @@ class PullActions(CodeActions):
         self.pulls_of(repository).append(pull)
         return self.keep(pull)
 
-    def _emit(self, pull: PullRequest, action: str, sender: Account, **extra: Any) -> None:
+    def _emit(self, pull: PullRequest, action: str, sender: Account, **extra: object) -> None:
         pull.updated_at = self.clock.now()
         rendered = pull_request(self, pull, full=True)
         body = {"action": action, "number": pull.number, "pull_request": rendered, **extra}
         self.emit("pull_request", pull.repository, sender, **body)
 
-    def timeline(self, pull: PullRequest, typename: str, actor: Account, **facts: Any) -> TimelineItem:
+    def timeline(self, pull: PullRequest, typename: str, actor: Account, **facts: object) -> TimelineItem:
         """Write one event into the timeline."""
         item = TimelineItem(
             id=self.new_id("EV")[0],
@@ -123,7 +123,7 @@ class PullActions(CodeActions):
         self.move_ref(pull.head_repository, f"refs/heads/{pull.head_ref_name}", made, by=person)
         return made
 
-    def head_moved(self, repository: Repository, ref: str, before: str | None, commit: Commit, by: Account) -> None:
+    def head_moved(self, repository: Repository, ref: str, commit: Commit, by: Account) -> None:
         """Synchronise the open pull requests from that branch."""
         for pulls in list(self.pulls.values()):
             for pull in pulls:

@@ -1,13 +1,13 @@
 """The merge queue: a pull request enters with a commit of its own, and leaves it."""
 
-from ..model.pulls import MergeGroup, PullRequest
-from ..render.checks import merge_group
+from bot.sandbox.model.pulls import MergeGroup, PullRequest
+from bot.sandbox.render.checks import merge_group
+
 from .checks import CheckActions
 from .comments import CommentActions
-from .people import PeopleActions
 
 
-class QueueActions(CommentActions, CheckActions, PeopleActions):
+class QueueActions(CommentActions, CheckActions):
     """Actions on merge queues."""
 
     def merge_group(self, pull: PullRequest, *, by: str | None = None) -> MergeGroup:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ..model.checks import CheckRun, CheckRunState, CheckSuite, CommitStatus, suite_state
-from ..model.git import Commit
-from ..render.checks import run_url
-from ..render.repositories import html_url
-from ..world import Refused, World
+from bot.sandbox.model.checks import CheckRun, CheckRunState, CheckSuite, CommitStatus, suite_state
+from bot.sandbox.model.git import Commit
+from bot.sandbox.render.checks import run_url
+from bot.sandbox.render.repositories import html_url
+from bot.sandbox.world import Refused, World
+
 from .git_fields import qualified
 from .resolve import Context, Handler, world_of
 
@@ -120,7 +121,7 @@ def _upper(word: str | None) -> str | None:
 
 
 def _state(name: str, convert: Callable[[Any], Any] = lambda value: value) -> Handler:
-    def read(run: CheckRun, context: Context) -> Any:
+    def read(run: CheckRun, context: Context) -> object:
         state = world_of(context).seen(run) or run.history[0][1]
         return convert(getattr(state, name))
 
@@ -136,7 +137,7 @@ def _suite_word(index: int) -> Handler:
     return read
 
 
-def _required(name: str, commit: Commit, context: Context, **asked: Any) -> bool:
+def _required(name: str, commit: Commit, context: Context, **asked: object) -> bool:
     pulls = [pull for pulls in world_of(context).pulls.values() for pull in pulls]
     for pull in pulls:
         same = asked.get("pullRequestNumber") == pull.number or asked.get("pullRequestId") == pull.id

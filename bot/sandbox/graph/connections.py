@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..world import Refused
+from bot.sandbox.world import Refused
 
 MOST = 100
 

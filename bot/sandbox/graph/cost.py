@@ -6,13 +6,14 @@ https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-gr
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, get_named_type
+from graphql import FragmentDefinitionNode, GraphQLNamedType, GraphQLSchema, OperationDefinitionNode, get_named_type
 from graphql.language import (
     DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentSpreadNode,
     InlineFragmentNode,
+    SelectionNode,
     SelectionSetNode,
     ValueNode,
 )
@@ -44,7 +45,7 @@ class _Walk:
     ) -> None:
         self.schema, self.fragments, self.variables = schema, fragments, variables
 
-    def selections(self, chosen: SelectionSetNode, kind: Any, times: int) -> tuple[int, int]:
+    def selections(self, chosen: SelectionSetNode, kind: GraphQLNamedType, times: int) -> tuple[int, int]:
         requests = nodes = 0
         for selection in chosen.selections:
             if self._included(selection.directives):
@@ -52,7 +53,7 @@ class _Walk:
                 requests, nodes = requests + more[0], nodes + more[1]
         return requests, nodes
 
-    def _selection(self, selection: Any, kind: Any, times: int) -> tuple[int, int]:
+    def _selection(self, selection: SelectionNode, kind: GraphQLNamedType, times: int) -> tuple[int, int]:
         if isinstance(selection, FragmentSpreadNode):
             fragment = self.fragments[selection.name.value]
             on = self.schema.type_map[fragment.type_condition.name.value]
@@ -61,26 +62,27 @@ class _Walk:
             condition = selection.type_condition
             on = self.schema.type_map[condition.name.value] if condition else kind
             return self.selections(selection.selection_set, on, times)
-        return self._field(selection, kind, times)
+        return self._field(selection, kind, times) if isinstance(selection, FieldNode) else (0, 0)
 
-    def _field(self, field: FieldNode, kind: Any, times: int) -> tuple[int, int]:
+    def _field(self, field: FieldNode, kind: GraphQLNamedType, times: int) -> tuple[int, int]:
         definition = getattr(kind, "fields", {}).get(field.name.value)
         if definition is None or field.selection_set is None:
             return 0, 0
         inner = get_named_type(definition.type)
         if not inner.name.endswith("Connection"):
             return self.selections(field.selection_set, inner, times)
-        bounds = [self._value(one.value) for one in field.arguments if one.name.value in ("first", "last")]
+        bounds = [self._value(one.value) for one in field.arguments or () if one.name.value in ("first", "last")]
         size = next((bound for bound in bounds if isinstance(bound, int)), 0)
         requests, nodes = self.selections(field.selection_set, inner, times * size)
         return requests + times, nodes + times * size
 
     def _included(self, directives: tuple[DirectiveNode, ...] | None) -> bool:
         for directive in directives or ():
-            wanted = bool(self._value(directive.arguments[0].value))
+            given = directive.arguments or ()
+            wanted = bool(self._value(given[0].value))
             if wanted != (directive.name.value == "include"):
                 return False
         return True
 
-    def _value(self, node: ValueNode) -> Any:
+    def _value(self, node: ValueNode) -> object:
         return value_from_ast_untyped(node, self.variables)

@@ -8,8 +8,9 @@ from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, exec
 from graphql.language import DocumentNode
 from graphql.utilities import get_operation_ast
 
-from ..auth import Caller, Quota
-from ..world import Refused, World
+from bot.sandbox.auth import Caller, Quota
+from bot.sandbox.world import Refused, World
+
 from . import check_fields, git_fields, mutations, pull_fields, root_fields
 from .cost import Cost, cost
 from .resolve import Context, resolver, typename

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ..actions.people import role_in
-from ..model.git import Commit, Repository, blob_oid, commits_between, digest, merge_base
-from ..model.pulls import PullRequest
-from ..render.commits import tree_oid
-from ..render.repositories import html_url
-from ..world import Refused, not_found
+from bot.sandbox.model.accounts import Account
+from bot.sandbox.model.git import Commit, FileChange, Label, Repository, blob_oid, commits_between, digest, merge_base
+from bot.sandbox.model.pulls import PullRequest
+from bot.sandbox.render.commits import tree_oid
+from bot.sandbox.render.repositories import html_url
+from bot.sandbox.world import Refused, not_found
+
 from .resolve import Context, Handler, world_of
 
 
@@ -128,7 +129,7 @@ def _entries(tree: Tree, _: Context) -> list[dict[str, Any] | None]:
     return [entry(tree.commit, start + name) for name in sorted(names)]
 
 
-def _object(repository: Repository, _: Context, *, expression: str | None = None, oid: str | None = None) -> Any:
+def _object(repository: Repository, _: Context, *, expression: str | None = None, oid: str | None = None) -> object:
     if oid is not None:
         return repository.commits.get(oid)
     revision, colon, path = (expression or "HEAD").partition(":")
@@ -212,7 +213,13 @@ def comparison(base: Commit, head: Commit) -> dict[str, Any]:
     }
 
 
-def _labels(repository: Repository, _: Context, *, orderBy: Any = None, query: str | None = None) -> Any:  # noqa: N803
+def _labels(
+    repository: Repository,
+    _: Context,
+    *,
+    orderBy: dict[str, str] | None = None,  # noqa: N803
+    query: str | None = None,
+) -> list[Label]:
     if orderBy and orderBy.get("field") not in (None, "CREATED_AT"):
         raise Refused("the sandbox orders labels by creation only")
     return [label for label in repository.labels.values() if (query or "") in label.name]
@@ -230,7 +237,7 @@ def _update_rule(ref: Ref, _: Context) -> dict[str, Any] | None:
     }
 
 
-def _merge_queue(repository: Repository, context: Context, *, branch: str | None = None) -> Any:
+def _merge_queue(repository: Repository, context: Context, *, branch: str | None = None) -> dict[str, Any]:
     branch = branch or repository.default_branch
     groups = [
         group
@@ -247,10 +254,9 @@ def _merge_queue(repository: Repository, context: Context, *, branch: str | None
     }
 
 
-def _collaborators(repository: Repository, context: Context, *, login: str | None = None) -> Any:
+def _collaborators(repository: Repository, context: Context, *, login: str | None = None) -> list[Account]:
     world = world_of(context)
-    people = [world.accounts[one] for one in repository.collaborators if login in (None, one)]
-    return [(person, role_in(world, repository, person)) for person in people]
+    return [world.accounts[one] for one in repository.collaborators if login in (None, one)]
 
 
 FIELDS: dict[str, Handler] = {
@@ -304,7 +310,7 @@ FIELDS: dict[str, Handler] = {
 }
 
 
-def _own_changes(commit: Commit, context: Context) -> Any:
+def _own_changes(commit: Commit, context: Context) -> tuple[FileChange, ...]:
     base = commit.parents[0] if commit.parents else None
     return world_of(context).compared(base, commit) if base else ()
 

@@ -1,19 +1,23 @@
 """What an App may change through GraphQL; every one is an action of the sandbox, so it emits deliveries."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from ..actions.checks import ANNOTATION_LIMIT
-from ..model.checks import CheckRun, CheckRunState
-from ..model.git import Label, Repository
-from ..model.pulls import IssueComment, PullRequest, Review
-from ..world import Refused, forbidden, not_found
+from bot.sandbox.actions.checks import ANNOTATION_LIMIT
+from bot.sandbox.model.checks import CheckRun, CheckRunState
+from bot.sandbox.model.git import Label, Repository
+from bot.sandbox.model.pulls import IssueComment, PullRequest, Review
+from bot.sandbox.world import Refused, forbidden, not_found
+
 from .resolve import Context, Handler
 
+Payload = dict[str, Any]
+Found = TypeVar("Found")
 
-def _find(context: Context, node: str, *kinds: type) -> Any:
+
+def _find(context: Context, node: str, kind: type[Found]) -> Found:
     found = context.world.nodes.get(node)
-    if not isinstance(found, kinds):
+    if not isinstance(found, kind):
         raise not_found(f"Could not resolve to a node with the global id of '{node}'")
     return found
 
@@ -22,7 +26,7 @@ def _moment(value: str | None) -> datetime | None:
     return datetime.fromisoformat(value).astimezone(UTC) if value else None
 
 
-def _payload(name: str, given: dict[str, Any], **body: Any) -> dict[str, Any]:
+def _payload(name: str, given: dict[str, Any], **body: object) -> Payload:
     return {"typename": f"{name}Payload", "clientMutationId": given.get("clientMutationId"), **body}
 
 
@@ -38,6 +42,9 @@ def _changes(given: dict[str, Any]) -> dict[str, Any]:
             changed[ours] = _moment(given[theirs])
     if given.get("actions") is not None:
         changed["actions"] = tuple(given["actions"])
+    if "conclusion" in changed:
+        # "Providing conclusion will automatically set the status parameter to completed."
+        changed.setdefault("status", "completed")
     output = given.get("output")
     if output:
         changed |= {key: output.get(key) for key in ("title", "summary", "text")}
@@ -61,7 +68,7 @@ def _own_repository(context: Context, node: str) -> Repository:
     return found
 
 
-def _create_check_run(_: Any, context: Context, *, input: dict[str, Any]) -> Any:  # noqa: A002 - GitHub's
+def _create_check_run(_: object, context: Context, *, input: dict[str, Any]) -> Payload:  # noqa: A002 - GitHub's
     repository = _own_repository(context, input["repositoryId"])
     if _too_many(input):
         return _payload("CreateCheckRun", input, checkRun=_annotations_refused())
@@ -70,7 +77,7 @@ def _create_check_run(_: Any, context: Context, *, input: dict[str, Any]) -> Any
     return _payload("CreateCheckRun", input, checkRun=run)
 
 
-def _update_check_run(_: Any, context: Context, *, input: dict[str, Any]) -> Any:  # noqa: A002
+def _update_check_run(_: object, context: Context, *, input: dict[str, Any]) -> Payload:  # noqa: A002
     _own_repository(context, input["repositoryId"])
     run: CheckRun = _find(context, input["checkRunId"], CheckRun)
     if _too_many(input):
@@ -87,7 +94,7 @@ def _bot(context: Context) -> str:
     return f"{context.caller.app.slug}[bot]"
 
 
-def _add_comment(_: Any, context: Context, *, input: dict[str, Any]) -> Any:  # noqa: A002
+def _add_comment(_: object, context: Context, *, input: dict[str, Any]) -> Payload:  # noqa: A002
     pull: PullRequest = _find(context, input["subjectId"], PullRequest)
     _own_repository(context, pull.repository.id)
     made = context.world.comment(pull, _bot(context), input["body"])
@@ -103,31 +110,37 @@ def _own_comment(context: Context, node: str, mutation: str) -> IssueComment:
     return found
 
 
-def _update_comment(_: Any, context: Context, *, input: dict[str, Any]) -> Any:  # noqa: A002
+def _update_comment(_: object, context: Context, *, input: dict[str, Any]) -> Payload:  # noqa: A002
     comment = _own_comment(context, input["id"], "UpdateIssueComment")
     context.world.edit_comment(comment, by=_bot(context), body=input["body"])
     return _payload("UpdateIssueComment", input, issueComment=comment)
 
 
-def _delete_comment(_: Any, context: Context, *, input: dict[str, Any]) -> Any:  # noqa: A002
+def _delete_comment(_: object, context: Context, *, input: dict[str, Any]) -> Payload:  # noqa: A002
     comment = _own_comment(context, input["id"], "DeleteIssueComment")
     context.world.delete_comment(comment, by=_bot(context))
     return _payload("DeleteIssueComment", input)
 
 
-def _minimize(_: Any, context: Context, *, input: dict[str, Any]) -> Any:  # noqa: A002
-    comment = _find(context, input["subjectId"], IssueComment, Review)
+def _minimizable(context: Context, node: str) -> IssueComment | Review:
+    if isinstance(context.world.nodes.get(node), Review):
+        return _find(context, node, Review)
+    return _find(context, node, IssueComment)
+
+
+def _minimize(_: object, context: Context, *, input: dict[str, Any]) -> Payload:  # noqa: A002
+    comment = _minimizable(context, input["subjectId"])
     context.world.minimize_comment(comment, reason=input["classifier"])
     return _payload("MinimizeComment", input, minimizedComment=comment)
 
 
-def _unminimize(_: Any, context: Context, *, input: dict[str, Any]) -> Any:  # noqa: A002
-    comment = _find(context, input["subjectId"], IssueComment, Review)
+def _unminimize(_: object, context: Context, *, input: dict[str, Any]) -> Payload:  # noqa: A002
+    comment = _minimizable(context, input["subjectId"])
     comment.is_minimized = False
     return _payload("UnminimizeComment", input, unminimizedComment=comment)
 
 
-def _react(_: Any, context: Context, *, input: dict[str, Any]) -> Any:  # noqa: A002
+def _react(_: object, context: Context, *, input: dict[str, Any]) -> Payload:  # noqa: A002
     comment: IssueComment = _find(context, input["subjectId"], IssueComment)
     reaction = context.world.react(comment, _bot(context), input["content"])
     return _payload("AddReaction", input, reaction=reaction, subject=comment)
@@ -139,14 +152,14 @@ def _labels(context: Context, given: dict[str, Any]) -> tuple[PullRequest, list[
     return pull, [_find(context, node, Label) for node in given["labelIds"]]
 
 
-def _add_labels(_: Any, context: Context, *, input: dict[str, Any]) -> Any:  # noqa: A002
+def _add_labels(_: object, context: Context, *, input: dict[str, Any]) -> Payload:  # noqa: A002
     pull, labels = _labels(context, input)
     for label in labels:
         context.world.label(pull, label.name, by=_bot(context))
     return _payload("AddLabelsToLabelable", input, labelable=pull)
 
 
-def _remove_labels(_: Any, context: Context, *, input: dict[str, Any]) -> Any:  # noqa: A002
+def _remove_labels(_: object, context: Context, *, input: dict[str, Any]) -> Payload:  # noqa: A002
     pull, labels = _labels(context, input)
     for label in labels:
         context.world.unlabel(pull, label.name, by=_bot(context))

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..actions.people import association, role_in
-from ..model.accounts import ROLES
-from ..model.git import FileChange, commits_between
-from ..model.pulls import IssueComment, MergeGroup, PullRequest, Review, TimelineItem
-from ..render.comments import comment_url
-from ..render.repositories import html_url
-from ..world import Refused
+from bot.sandbox.actions.people import association, role_in
+from bot.sandbox.model.accounts import ROLES
+from bot.sandbox.model.git import FileChange, Label, commits_between
+from bot.sandbox.model.pulls import IssueComment, MergeGroup, PullRequest, Review, TimelineItem
+from bot.sandbox.render.comments import comment_url
+from bot.sandbox.render.repositories import html_url
+from bot.sandbox.world import Refused
+
 from .git_fields import Ref
 from .resolve import Context, Handler, world_of
 
@@ -51,16 +52,14 @@ def _timeline(
     return [item for item in pull.timeline if item.typename.lower() in wanted]
 
 
-def _comments(pull: PullRequest, _: Context, *, orderBy: Any = None) -> list[IssueComment]:  # noqa: N803
-    newest_first = bool(orderBy) and orderBy["direction"] == "DESC"
-    key = {"UPDATED_AT": "updated_at"}
-    found = list(pull.comments)
-    if orderBy:
-        found.sort(key=lambda comment: getattr(comment, key[orderBy["field"]]))
-    return found[::-1] if newest_first else found
+def _comments(pull: PullRequest, _: Context, *, orderBy: dict[str, str] | None = None) -> list[IssueComment]:  # noqa: N803
+    if orderBy is None:
+        return pull.comments
+    found = sorted(pull.comments, key=lambda comment: comment.updated_at)
+    return found[::-1] if orderBy["direction"] == "DESC" else found
 
 
-def _labels(pull: PullRequest, _: Context, *, orderBy: Any = None) -> Any:  # noqa: N803
+def _labels(pull: PullRequest, _: Context, *, orderBy: dict[str, str] | None = None) -> list[Label]:  # noqa: N803
     if orderBy and orderBy.get("field") == "NAME":
         return sorted(pull.labels, key=lambda label: label.name, reverse=orderBy["direction"] == "DESC")
     return pull.labels
@@ -111,7 +110,7 @@ def _position(group: MergeGroup, context: Context) -> int:
     return queue.index(group) + 1
 
 
-def _association(one: Any, context: Context) -> str:
+def _association(one: PullRequest | IssueComment | Review, context: Context) -> str:
     repository = one.repository if isinstance(one, PullRequest) else one.pull_request.repository
     return association(world_of(context), repository, one.author)
 
@@ -120,11 +119,11 @@ def _change_type(change: FileChange, _: Context) -> str:
     return CHANGE_TYPES.get(change.status, change.status.upper())
 
 
-def _did_author(one: Any, context: Context) -> bool:
+def _did_author(one: PullRequest | IssueComment | Review, context: Context) -> bool:
     return one.author is context.caller.app.bot
 
 
-def _never(*_: Any, **__: Any) -> None:
+def _never(*_: object, **__: object) -> None:
     return None
 
 

@@ -1,19 +1,22 @@
 """One resolver for every field: permission, then the table of fields, then the model's own attribute."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from graphql import GraphQLResolveInfo, get_named_type, is_non_null_type
 
-from ..auth import Caller, Quota
-from ..world import Refused, Unmodelled, World
+from bot.sandbox.auth import Caller, Quota
+from bot.sandbox.world import Refused, Unmodelled, World
+
 from .connections import Connection, connection
 from .cost import Cost
 from .permissions import PERMISSIONS
 
 Handler = Callable[..., Any]
+Source = Any
+"""A thing of the model, or a payload as a dict."""
 BOUNDS = ("first", "last", "after", "before")
 
 
@@ -41,25 +44,25 @@ class Context:
 def resolver(fields: dict[str, Handler]) -> Handler:
     """The resolver over a table `Type.field` → handler of (source, context, **arguments)."""
 
-    def resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    def resolve(source: Source, info: GraphQLResolveInfo[Context], **arguments: object) -> object:
         key = f"{info.parent_type.name}.{info.field_name}"
-        context: Context = info.context
+        context = info.context
         refused = context.refusal(key)
         kind = get_named_type(info.return_type).name
         paged = kind.endswith("Connection")
         if refused and not (paged and is_non_null_type(info.return_type)):
             raise refused
-        bounds = {name: arguments.pop(name) for name in BOUNDS if name in arguments} if paged else {}
+        bounds: dict[str, Any] = {name: arguments.pop(name) for name in BOUNDS if name in arguments} if paged else {}
         value = _value(fields, key, source, context, arguments)
         if paged and value is not None and not isinstance(value, Connection):
             # A list that can't be null (comments) is refused at its nodes: the rest stays intact.
-            return connection(kind, list(value), forbidden=refused, **bounds)
+            return connection(kind, list(cast("Iterable[object]", value)), forbidden=refused, **bounds)
         return value
 
     return resolve
 
 
-def _value(fields: dict[str, Handler], key: str, source: Any, context: Context, arguments: dict[str, Any]) -> Any:
+def _value(fields: dict[str, Handler], key: str, source: Source, context: Context, arguments: dict[str, Any]) -> object:
     handler = fields.get(key)
     if handler:
         return handler(source, context, **arguments)
@@ -76,7 +79,7 @@ def _value(fields: dict[str, Handler], key: str, source: Any, context: Context, 
     return getattr(source, attribute)
 
 
-def typename(value: Any, *_: Any) -> str:
+def typename(value: Source, *_: object) -> str:
     """The GraphQL type of a thing of the model."""
     name = value["typename"] if isinstance(value, dict) else value.typename
     return str(name)

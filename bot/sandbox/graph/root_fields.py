@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from ..model.accounts import Account, Team
-from ..model.git import Repository
-from ..world import Refused, not_found
+from bot.sandbox.model.accounts import Account, Team
+from bot.sandbox.model.git import Repository
+from bot.sandbox.world import Refused, not_found
+
 from .resolve import Context, Handler, world_of
 
 
 def _repository(
-    _: Any,
+    _: object,
     context: Context,
     *,
     owner: str,
@@ -23,15 +24,15 @@ def _repository(
     return found
 
 
-def _node(_: Any, context: Context, *, id: str) -> Any:
+def _node(_: object, context: Context, *, id: str) -> object:
     found = world_of(context).nodes.get(id)
     if found is None:
         raise not_found(f"Could not resolve to a node with the global id of '{id}'")
     return found
 
 
-def _nodes(root: Any, context: Context, *, ids: list[str]) -> list[Any]:
-    def one(node: str) -> Any:
+def _nodes(root: object, context: Context, *, ids: list[str]) -> list[object]:
+    def one(node: str) -> object:
         try:
             return _node(root, context, id=node)
         except Refused as refused:
@@ -42,7 +43,7 @@ def _nodes(root: Any, context: Context, *, ids: list[str]) -> list[Any]:
 
 
 def _account(typename: str) -> Handler:
-    def find(_: Any, context: Context, *, login: str) -> Account:
+    def find(_: object, context: Context, *, login: str) -> Account:
         found = world_of(context).accounts.get(login.lower())
         if found is None or found.typename != typename:
             raise not_found(f"Could not resolve to a {typename} with the login of '{login}'.")
@@ -51,7 +52,7 @@ def _account(typename: str) -> Handler:
     return find
 
 
-def _rate_limit(_: Any, context: Context, **asked: Any) -> dict[str, Any]:
+def _rate_limit(_: object, context: Context, **asked: object) -> dict[str, Any]:
     if asked.get("dryRun"):
         raise Refused("the sandbox does not model rateLimit(dryRun:)")
     quota = context.quota
@@ -70,7 +71,7 @@ def _team(organization: Account, context: Context, *, slug: str) -> Team | None:
     return world_of(context).teams.get(f"{organization.login}/{slug}".lower())
 
 
-def _members(team: Team, _: Context, **asked: Any) -> list[Account]:
+def _members(team: Team, _: Context, **asked: object) -> list[Account]:
     if asked.get("query") or asked.get("orderBy"):
         raise Refused("the sandbox lists team members without query and order")
     children = [account for child in team.children for account in child.accounts.values()]

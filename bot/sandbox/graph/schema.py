@@ -1,13 +1,13 @@
 """The cut schema as an executable one."""
 
 import functools
+from collections.abc import Callable
 from datetime import datetime
 from importlib.resources import files
-from typing import Any
 
 from graphql import GraphQLScalarType, GraphQLSchema, build_ast_schema, parse
 
-from ..clock import iso
+from bot.sandbox.clock import iso
 
 
 @functools.cache
@@ -18,15 +18,16 @@ def schema() -> GraphQLSchema:
     for name, serialize in _SERIALIZERS.items():
         scalar = built.type_map.get(name)
         if isinstance(scalar, GraphQLScalarType):
-            scalar.coerce_output_value = serialize  # type: ignore[method-assign]
+            # The schema's own text cannot say how a scalar is written.
+            scalar.coerce_output_value = serialize
     return built
 
 
-def _timestamp(value: Any) -> Any:
+def _timestamp(value: object) -> object:
     return iso(value) if isinstance(value, datetime) else value
 
 
-_SERIALIZERS = {
+_SERIALIZERS: dict[str, Callable[[object], object]] = {
     "DateTime": _timestamp,
     "GitTimestamp": _timestamp,
     "PreciseDateTime": _timestamp,

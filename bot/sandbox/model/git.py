@@ -92,6 +92,20 @@ class Release:
     is_draft: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Activity:
+    """One move of a ref: who, from where, to where; `kind` is REST's `activity_type`."""
+
+    database_id: int
+    id: str
+    ref: str
+    before: str
+    after: str
+    kind: str
+    actor: Account
+    timestamp: datetime
+
+
 @dataclass(eq=False, kw_only=True)
 class Repository:
     """A repository; a fork shares its parent's `commits`, as GitHub's object store does."""
@@ -113,6 +127,7 @@ class Repository:
     collaborators: dict[str, str] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
     releases: list[Release] = field(default_factory=list)
+    activity: list[Activity] = field(default_factory=list)
     last_number: int = 0
     required_checks: dict[str, list[str]] = field(default_factory=dict)
     """branch → names of required checks."""

@@ -2,17 +2,18 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ..clock import iso
-from ..model.checks import CheckRun, CheckSuite, CommitStatus, WorkflowRun, latest, suite_state
-from ..model.git import Repository
-from ..model.pulls import MergeGroup
+from bot.sandbox.clock import iso
+from bot.sandbox.model.checks import CheckRun, CheckSuite, CommitStatus, WorkflowRun, latest, suite_state
+from bot.sandbox.model.git import Repository
+from bot.sandbox.model.pulls import MergeGroup
+
 from .commits import commit, simple_commit
 from .people import app, simple_user
 from .pulls import pull_minimal
 from .repositories import api_url, html_url, minimal
 
 if TYPE_CHECKING:
-    from ..world import World
+    from bot.sandbox.world import World
 
 
 def _pulls(world: "World", suite: CheckSuite) -> list[dict[str, Any]]:

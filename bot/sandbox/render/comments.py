@@ -2,14 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ..clock import iso
-from ..model.pulls import IssueComment, PullRequest, Review
+from bot.sandbox.clock import iso
+from bot.sandbox.model.pulls import IssueComment, PullRequest, Review
+
 from .people import simple_user
 from .pulls import label_payload
 from .repositories import api_url, html_url
 
 if TYPE_CHECKING:
-    from ..world import World
+    from bot.sandbox.world import World
 
 # GraphQL's word for a reaction → REST's; https://docs.github.com/rest/reactions/reactions
 REACTIONS = {
@@ -32,7 +33,7 @@ def _rollup(url: str, comment: IssueComment | None) -> dict[str, Any]:
 
 def issue(world: "World", pull: PullRequest) -> dict[str, Any]:
     """The `issue` that a pull request also is."""
-    from ..actions.people import association
+    from bot.sandbox.actions.people import association
 
     repository = api_url(world, pull.repository)
     url, page = f"{repository}/issues/{pull.number}", html_url(world, pull.repository)
@@ -86,7 +87,7 @@ def comment_url(world: "World", made: IssueComment) -> str:
 
 def issue_comment(world: "World", made: IssueComment) -> dict[str, Any]:
     """An `issue-comment`."""
-    from ..actions.people import association
+    from bot.sandbox.actions.people import association
 
     pull = made.pull_request
     repository = api_url(world, pull.repository)
@@ -109,7 +110,7 @@ def issue_comment(world: "World", made: IssueComment) -> dict[str, Any]:
 
 def review(world: "World", made: Review) -> dict[str, Any]:
     """A `pull-request-review`; webhooks write its state in lower case, REST in upper."""
-    from ..actions.people import association
+    from bot.sandbox.actions.people import association
 
     pull = made.pull_request
     url = f"{api_url(world, pull.repository)}/pulls/{pull.number}"

@@ -3,14 +3,15 @@
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ..clock import iso
-from ..model.accounts import Account
-from ..model.git import Commit, FileChange, GitActor, Repository, blob_oid, commits_between, digest
+from bot.sandbox.clock import iso
+from bot.sandbox.model.accounts import Account
+from bot.sandbox.model.git import Commit, FileChange, GitActor, Repository, blob_oid, commits_between, digest
+
 from .people import simple_user
 from .repositories import api_url, html_url
 
 if TYPE_CHECKING:
-    from ..world import World
+    from bot.sandbox.world import World
 
 ZERO = "0" * 40
 

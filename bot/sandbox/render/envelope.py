@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ..model.accounts import Account, Installation
-from ..model.git import Repository
+from bot.sandbox.model.accounts import Account, Installation
+from bot.sandbox.model.git import Repository
+
 from .people import organization, simple_user
 from .repositories import repository
 
 if TYPE_CHECKING:
-    from ..world import World
+    from bot.sandbox.world import World
 
 
 def envelope(

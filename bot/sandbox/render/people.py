@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ..clock import iso
-from ..model.accounts import Account, App, Installation, Team
+from bot.sandbox.clock import iso
+from bot.sandbox.model.accounts import Account, App, Installation, Team
 
 if TYPE_CHECKING:
-    from ..world import World
+    from bot.sandbox.world import World
 
 _USER_LINKS = {
     "followers_url": "/followers",

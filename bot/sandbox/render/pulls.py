@@ -2,15 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ..clock import iso
-from ..model.accounts import Account, Team
-from ..model.git import Label, Repository, commits_between
-from ..model.pulls import PullRequest
+from bot.sandbox.clock import iso
+from bot.sandbox.model.accounts import Account, Team
+from bot.sandbox.model.git import Label, Repository, commits_between
+from bot.sandbox.model.pulls import PullRequest
+
 from .people import simple_user
 from .repositories import api_url, html_url, repository
 
 if TYPE_CHECKING:
-    from ..world import World
+    from bot.sandbox.world import World
 
 
 def label_payload(world: "World", label: Label) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def _hal(links: dict[str, str]) -> dict[str, dict[str, str]]:
 
 def pull_request(world: "World", pull: PullRequest, *, full: bool = False) -> dict[str, Any]:
     """A `pull-request-simple`, or the `full` `pull-request` with its counts."""
-    from ..actions.people import association
+    from bot.sandbox.actions.people import association
 
     links = _links(world, pull)
     asked = [request.requested_reviewer for request in pull.review_requests]

@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ..clock import iso
-from ..model.git import Repository
+from bot.sandbox.clock import iso
+from bot.sandbox.model.git import Repository
+
 from .people import simple_user
 
 if TYPE_CHECKING:
-    from ..world import World
+    from bot.sandbox.world import World
 
 _LINKS = {
     "forks_url": "/forks",

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from ..clock import iso
-from ..deliveries import Delivery
-from ..model.accounts import Installation
-from ..render.people import app, installation, membership, org_membership, simple_user
-from ..render.repositories import repository
-from ..world import Refused, not_found
+from bot.sandbox.clock import iso
+from bot.sandbox.deliveries import Delivery
+from bot.sandbox.model.accounts import Installation
+from bot.sandbox.render.people import app, installation, membership, org_membership, simple_user
+from bot.sandbox.render.repositories import repository
+from bot.sandbox.world import Refused, not_found
+
 from .call import Answer, Call, listed
 
 MOST_REPOSITORIES = 500
@@ -101,7 +102,7 @@ def get_deliveries(call: Call) -> Answer:
     mine = [one for one in reversed(call.deliveries.log) if one.app is call.caller.app and one.status != "pending"]
     wanted = call.query.get("status")
     if wanted in ("success", "failure"):
-        mine = [one for one in mine if (200 <= one.status_code < 400) == (wanted == "success")]
+        mine = [one for one in mine if one.succeeded == (wanted == "success")]
     size = min(int(call.query.get("per_page", "30")), 100)
     cursor = call.query.get("cursor", "")
     start = next((at for at, one in enumerate(mine) if f"v1_{one.id}" == cursor), 0)

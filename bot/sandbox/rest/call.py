@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from ..auth import Auth, Caller
-from ..deliveries import Deliveries
-from ..model.git import Commit, Repository
-from ..model.pulls import PullRequest
-from ..world import Refused, World, not_found
+from bot.sandbox.auth import Auth, Caller
+from bot.sandbox.deliveries import Deliveries
+from bot.sandbox.model.git import Commit, Repository
+from bot.sandbox.model.pulls import PullRequest
+from bot.sandbox.world import Refused, World, not_found
 
 MOST = 100
 

@@ -1,20 +1,23 @@
 """Routes of repositories, commits, checks and pull requests."""
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from ..actions.people import role_in
-from ..model.checks import CheckRun, CheckSuite, CommitStatus, latest
-from ..model.git import Commit, blob_oid, commits_between, digest, merge_base
-from ..model.pulls import PullRequest
-from ..render.checks import check_run, check_suite, status
-from ..render.comments import issue_comment, review
-from ..render.commits import commit, file
-from ..render.people import simple_user
-from ..render.pulls import pull_request
-from ..render.repositories import api_url, html_url, minimal, repository
-from ..world import not_found
+from bot.sandbox.actions.people import role_in
+from bot.sandbox.clock import iso
+from bot.sandbox.model.checks import CheckRun, CheckSuite, CommitStatus, latest
+from bot.sandbox.model.git import Activity, Commit, FileChange, blob_oid, commits_between, digest, merge_base
+from bot.sandbox.model.pulls import PullRequest
+from bot.sandbox.render.checks import check_run, check_suite, status
+from bot.sandbox.render.comments import issue_comment, review
+from bot.sandbox.render.commits import commit, file
+from bot.sandbox.render.people import simple_user
+from bot.sandbox.render.pulls import pull_request
+from bot.sandbox.render.repositories import api_url, html_url, minimal, repository
+from bot.sandbox.world import not_found
+
 from .call import Answer, Call, listed, page
 
 # The coarse permission that REST puts beside `role_name`.
@@ -26,6 +29,37 @@ MOST_FILES, MOST_COMPARED_FILES, MOST_COMMITS = 3000, 300, 250
 def get_repository(call: Call) -> Answer:
     """https://docs.github.com/rest/repos/repos#get-a-repository"""
     return Answer(body={**repository(call.world, call.repository), "network_count": 0, "subscribers_count": 0})
+
+
+def activity(call: Call) -> Answer:
+    """Newest first; https://docs.github.com/rest/repos/repos#list-repository-activities"""
+    ref, query = call.query.get("ref", ""), call.query
+    names = {ref, f"refs/heads/{ref}", f"refs/tags/{ref}"}
+
+    def fits(move: Activity) -> bool:
+        return (
+            (not ref or move.ref in names)
+            and query.get("activity_type") in (None, move.kind)
+            and query.get("actor") in (None, move.actor.login)
+        )
+
+    found = [move for move in call.repository.activity if fits(move)]
+    if query.get("direction", "desc") == "desc":
+        found.reverse()
+    return listed(call, [_activity(call, move) for move in found])
+
+
+def _activity(call: Call, move: Activity) -> dict[str, Any]:
+    return {
+        "id": move.database_id,
+        "node_id": move.id,
+        "before": move.before,
+        "after": move.after,
+        "ref": move.ref,
+        "timestamp": iso(move.timestamp),
+        "activity_type": move.kind,
+        "actor": simple_user(call.world, move.actor),
+    }
 
 
 def permission(call: Call) -> Answer:
@@ -58,7 +92,7 @@ def get_commit(call: Call) -> Answer:
     return Answer(body=body)
 
 
-def _stats(changed: Any) -> dict[str, int]:
+def _stats(changed: Sequence[FileChange]) -> dict[str, int]:
     additions, deletions = sum(one.additions for one in changed), sum(one.deletions for one in changed)
     return {"additions": additions, "deletions": deletions, "total": additions + deletions}
 

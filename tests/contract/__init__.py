@@ -1,0 +1,1 @@
+"""GitHub's contracts, cut to what the tests use, and the script that cuts them."""
