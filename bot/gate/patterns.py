@@ -1,11 +1,13 @@
 """Globs and regexes of the rules file, compiled by RE2: linear time whatever the pattern."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 import re2
 from pathspec import PathSpec
+from pathspec.patterns.gitignore import GitIgnorePatternError
 
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
@@ -33,7 +35,7 @@ def branch_matches(globs: Iterable[str], branch: str) -> bool:
 
 
 def paths_match(globs: tuple[str, ...], paths: Iterable[str]) -> bool:
-    """Whether one of the paths fits one of the globs, read as in `.gitignore`."""
+    """Whether one of the paths fits one of the globs, read as in `.gitignore`; raises `BadPatternError`."""
     spec = _path_spec(globs)
     return any(spec.match_file(path) for path in paths)
 
@@ -46,4 +48,10 @@ def _branch_glob(glob: str) -> Any:  # noqa: ANN401
 
 @lru_cache(maxsize=256)
 def _path_spec(globs: tuple[str, ...]) -> PathSpec[Any]:
-    return PathSpec.from_lines("gitignore", globs, backend="re2")
+    # pathspec also compiles for Python's `re`, which warns about these and will read them differently one day.
+    if any(regex(r"\[[^\]]*(?:\[|--|&&|~~|\|\|)").search(glob) for glob in globs):
+        raise BadPatternError("brackets hold single characters and ranges only")
+    try:
+        return PathSpec.from_lines("gitignore", globs, backend="re2")
+    except (GitIgnorePatternError, re.error, re2.error) as error:
+        raise BadPatternError(str(error)) from None
