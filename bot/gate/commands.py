@@ -21,9 +21,13 @@ class Verb(StrEnum):
 CLOSING = frozenset({Verb.REVOKE})
 
 _COMMAND = regex(rf"^/(?P<prefix>gate[ \t]+)?(?i:(?P<verb>{'|'.join(Verb)}))(?:[ \t]+(?P<rest>.*))?$")
-_MAY_HOLD_COMMAND = regex(rf"(?im)^ {{0,3}}/(?:gate[ \t]+)?(?:{'|'.join(Verb)})\b")
+_MAY_HOLD_COMMAND = regex(rf"(?im)(?:^|\r)[ \t]*/(?:gate[ \t]+)?(?:{'|'.join(Verb)})\b")
 _COMMIT = regex(r"^[0-9a-fA-F]{7,40}$")
-_MARKDOWN = MarkdownIt("commonmark")
+# Emphasis, links and headings stay as written: a line starts with a command only if its first character is the slash.
+# Escapes stay apart from text for the same reason. Tables are GitHub's, and what stands in one is no command.
+_MARKDOWN = (
+    MarkdownIt("commonmark").enable("table").disable(["heading", "emphasis", "link", "image", "autolink", "text_join"])
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,9 @@ def commands_in(comment: Comment) -> tuple[Command, ...]:
     )
 
 
+_READ = frozenset({"text", "text_special", "code_inline"})
+
+
 def _lines(tokens: Iterable[Token]) -> Iterator[str]:
     """The lines of a paragraph that start with plain text; code and raw HTML never start a command."""
     line, is_plain = "", True
@@ -67,25 +74,30 @@ def _lines(tokens: Iterable[Token]) -> Iterator[str]:
                 yield line
             line, is_plain = "", True
         else:
-            is_plain = is_plain and bool(line or token.type == "text" or not token.content)
-            line += token.content if token.type in {"text", "code_inline"} else ""
+            is_plain = is_plain and bool(line or token.type == "text")
+            line += token.content if token.type in _READ else ""
     if is_plain:
         yield line
 
 
 def _parse(line: str, comment: Comment) -> Command | None:
-    match = _COMMAND.search(line.strip())
+    match = _COMMAND.search(line.strip(" \t"))
     if match is None:
         return None
-    argument, _, rest = (match["rest"] or "").strip().partition(" ")
-    first, _, note = rest.strip().partition(" ")
+    argument, rest = _first_word(match["rest"] or "")
+    first, note = _first_word(rest)
     commit = first.lower() if _COMMIT.search(first) else None
     return Command(
         verb=Verb(match["verb"].lower()),
         text=line.strip(),
         argument=argument,
         commit=commit,
-        note=(note if commit else rest).strip(),
+        note=note if commit else rest,
         addressed=bool(match["prefix"]),
         comment=comment,
     )
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    word, *rest = text.split(maxsplit=1) or ("",)
+    return word, rest[0].strip() if rest else ""
