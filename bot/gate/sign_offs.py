@@ -89,7 +89,7 @@ class _Unknown:
 def _addressed(rules: Rules, snapshot: Snapshot) -> Iterator[Command]:
     """Commands for us: other bots share the verbs, so a bare one has to name (nearly) one of our roles."""
     assert not isinstance(snapshot.comments, Unavailable)  # noqa: S101 - both callers looked
-    for comment in snapshot.comments:
+    for comment in sorted(snapshot.comments, key=lambda comment: (comment.created_at, comment.id)):
         for command in commands_in(comment):
             if command.addressed or nearest(command.argument, rules.roles):
                 yield command

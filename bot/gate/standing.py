@@ -53,8 +53,7 @@ def finding(standing: Standing, head_sha: str) -> Finding:
     role = standing.role
     if not standing.missing:
         last = max(standing.signed, key=lambda sign_off: sign_off.at)
-        names = listed([sign_off.login for sign_off in standing.signed])
-        return Finding(state=State.MET, seen=f"{role.id}: signed by {names}", link=last.url, at=last.at)
+        return Finding(state=State.MET, seen=f"{role.id}: signed by {_names(standing)}", link=last.url, at=last.at)
     if standing.unknown:
         return Finding(
             state=State.UNKNOWN,
@@ -66,9 +65,22 @@ def finding(standing: Standing, head_sha: str) -> Finding:
     people_wanted = "a sign-off" if standing.missing == 1 else f"{standing.missing} sign-offs"
     return Finding(
         state=State.UNMET,
-        seen=f"{role.id}: {standing.dropped[-1].dropped}" if standing.dropped else f"{role.id} has not signed",
+        seen=_seen(standing),
         wanted=f"{people_wanted} by {who_may(role)}",
         do=f"`/approve {role.id} {head_sha[:7]}`",
         who=Who.ROLE,
         roles=(role.id,),
     )
+
+
+def _seen(standing: Standing) -> str:
+    role = standing.role
+    if standing.dropped:
+        return f"{role.id}: {standing.dropped[-1].dropped}"
+    if standing.signed:
+        return f"{role.id}: so far signed by {_names(standing)}"
+    return f"{role.id} has not signed"
+
+
+def _names(standing: Standing) -> str:
+    return listed(list(dict.fromkeys(sign_off.login for sign_off in standing.signed)))
