@@ -93,7 +93,7 @@ class Check:
     def _seen_instead(self, candidate: Candidate, others: tuple[CheckRun, ...]) -> str:
         """A check of the right name from the wrong place is named, so that nobody wonders why it does not count."""
         if others:
-            places = {f"{run.workflow or run.app} ({run.event})" for run in others}
+            places = {f"{_workflow(run) or run.app} ({run.event})" for run in others}
             return f"{code(self.name)} only from {listed([code(place) for place in sorted(places)])}"
         apps = sorted(candidate.apps_with(name=self.name))
         if apps:
@@ -108,3 +108,7 @@ class Check:
             do="see that the App may read checks",
             who=Who.ADMIN,
         )
+
+
+def _workflow(run: CheckRun) -> str | None:
+    return None if isinstance(run.workflow, Unavailable) else run.workflow
