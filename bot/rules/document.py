@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 import yaml
 
@@ -60,6 +60,8 @@ class Broken:
 
 
 Node: TypeAlias = Scalar | Listing | Table | Broken
+Path: TypeAlias = tuple[str, ...]
+"""The keys that lead to a value."""
 
 
 class _StopError(Exception):
@@ -107,87 +109,95 @@ class _Walk:
             return None
         if start.version or start.tags:
             self.faults.add(_mark(start), "", "a line starts with `%`; YAML directives are not read: remove it")
-        root = self._node(next(self.events), 1)
+        root = self._node(next(self.events), ())
         next(self.events)  # the document's end
         following = next(self.events)
         if isinstance(following, yaml.DocumentStartEvent):
-            self._stop(_mark(following), "a second document starts here; keep one and remove `---`")
+            self._stop(_mark(following), (), "a second document starts here; keep one and remove `---`")
         return root
 
-    def _node(self, event: yaml.Event, depth: int) -> Node:
+    def _node(self, event: yaml.Event, path: Path) -> Node:
         at = _mark(event)
         self.nodes += 1
         if self.nodes > NODE_LIMIT:
-            self._stop(at, f"there are more than {NODE_LIMIT:,} values; shorten the file")
-        if depth > DEPTH_LIMIT:
-            self._stop(at, f"this is nested more than {DEPTH_LIMIT} deep; flatten it")
+            self._stop(at, path, f"there are more than {NODE_LIMIT:,} values; shorten the file")
+        if len(path) >= DEPTH_LIMIT:
+            self._stop(at, path, f"this is nested more than {DEPTH_LIMIT} deep; flatten it")
         match event:
             case yaml.ScalarEvent():
-                node = self._scalar(event, at)
+                node = self._scalar(event, at, path)
             case yaml.SequenceStartEvent():
-                node = Listing(at=at, items=tuple(self._items(depth + 1)))
+                node = Listing(at=at, items=tuple(self._items(path)))
             case yaml.MappingStartEvent():
-                node = self._table(at, depth + 1)
+                node = self._table(at, path)
             case _:
-                return self._refuse(at, "a `*` starts an alias; aliases are not read: write the value itself")
-        return Broken(at=at) if self._is_decorated(event, at) else node
+                return self._refuse(at, path, "a `*` starts an alias; aliases are not read: write the value itself")
+        return Broken(at=at) if self._is_decorated(event, at, path) else node
 
-    def _is_decorated(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, at: Mark) -> bool:
+    def _is_decorated(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, at: Mark, path: Path) -> bool:
         """Tells tags and anchors; the value behind them was read, for the faults in it."""
         if event.tag is not None:
-            self._refuse(at, f"{code(event.tag, limit=40)} is a tag; tags are not read: remove it")
+            self._refuse(at, path, f"{code(event.tag, limit=40)} is a tag; tags are not read: remove it")
         if event.anchor is not None:
-            self._refuse(at, f"{code('&' + event.anchor, limit=40)} is an anchor; anchors are not read: remove it")
+            self._refuse(at, path, f"{code('&' + event.anchor, limit=40)} is an anchor; nothing reads it: remove it")
         return event.tag is not None
 
-    def _scalar(self, event: yaml.ScalarEvent, at: Mark) -> Node:
+    def _scalar(self, event: yaml.ScalarEvent, at: Mark, path: Path) -> Node:
         if name := unseen(event.value):
-            return self._refuse(at, f"the control character {name} can't be seen; remove its escape")
+            return self._refuse(at, path, f"the control character {name} can't be seen; remove its escape")
         is_plain = event.style in {None, ""}
         return Scalar(at=at, text=event.value, value=plain(event.value) if is_plain else event.value)
 
-    def _items(self, depth: int) -> Iterator[Node]:
+    def _items(self, path: Path) -> Iterator[Node]:
+        number = 0
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            yield self._node(event, depth)
+            yield self._node(event, (*path, str(number)))
+            number += 1
 
-    def _table(self, at: Mark, depth: int) -> Table:
+    def _table(self, at: Mark, path: Path) -> Table:
         entries: dict[str, Entry] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            key_at, key = _mark(event), self._key(event, depth)
-            node = self._node(next(self.events), depth)
-            if key is None:
-                continue
+            key_at, key = _mark(event), self._key(event, path)
+            below = (*path, key or "?")
+            node = self._node(next(self.events), below)
             if key in entries:
                 first = entries[key].key_at.line
-                self.faults.add(key_at, key[:60], f"{code(key)} stands here twice, first in line {first}; keep one")
-                continue
-            entries[key] = Entry(key_at=key_at, node=node)
+                self._refuse(key_at, below, f"{code(key, limit=60)} stands here twice, first in line {first}; keep one")
+            elif key is not None:
+                entries[key] = Entry(key_at=key_at, node=node)
         return Table(at=at, entries=entries)
 
-    def _key(self, event: yaml.Event, depth: int) -> str | None:
+    def _key(self, event: yaml.Event, path: Path) -> str | None:
         """The key, or None when it was told as a fault."""
-        node = self._node(event, depth)
-        if isinstance(node, Broken):
-            return None
-        if not isinstance(node, Scalar):
-            self._refuse(node.at, "a list or mapping can't be a key; write a word")
-            return None
-        if isinstance(node.value, str) and node.value != "<<":
-            return node.value
-        if node.value == "<<":
-            self._refuse(node.at, "`<<` is a merge key; merge keys are not read: write the entries themselves")
-            return None
-        shown = code(node.text or "null", limit=40)
-        self._refuse(node.at, f"the key {shown} is no text; put it in quotes or write a word")
+        node = self._node(event, (*path, "?"))
+        match node:
+            case Broken():
+                pass
+            case Scalar(value="<<"):
+                self._refuse(
+                    node.at, path, "`<<` is a merge key; merge keys are not read: write the entries themselves"
+                )
+            case Scalar(value=str() as key):
+                return key
+            case Scalar(text=text):
+                shown = code(text or "null", limit=40)
+                self._refuse(node.at, path, f"the key {shown} is no text; put it in quotes or write a word")
+            case _:
+                self._refuse(node.at, path, "a list or mapping can't be a key; write a word")
         return None
 
-    def _refuse(self, at: Mark, message: str) -> Broken:
-        self.faults.add(at, "", message)
+    def _refuse(self, at: Mark, path: Path, message: str) -> Broken:
+        self.faults.add(at, dotted(path), message)
         return Broken(at=at)
 
-    def _stop(self, at: Mark, message: str) -> None:
-        self.faults.add(at, "", message)
+    def _stop(self, at: Mark, path: Path, message: str) -> NoReturn:
+        self.faults.add(at, dotted(path), message)
         raise _StopError
+
+
+def dotted(path: Path) -> str:
+    """The path as one text; of a very long key only the beginning."""
+    return ".".join(step[:60] for step in path)
 
 
 def _mark(event: yaml.Event) -> Mark:

@@ -59,6 +59,8 @@ def _any(spot: Spot) -> Evidence | None:
 
 def _not(spot: Spot) -> Evidence | None:
     part = evidence(spot)
+    if part and part.needs().roles:
+        spot.fault("a sign-off can't stand under `not`: deleting a comment would then open the gate; take it out")
     return Not(of=part) if part else None
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from bot.gate.markup import code, listed
 from bot.gate.spelling import nearest
-from bot.rules.document import Broken, Listing, Node, Scalar, Table
+from bot.rules.document import Broken, Listing, Node, Path, Scalar, Table, dotted
 from bot.rules.faults import Faults, Mark
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ class Spot:
 
     node: Node
     context: Context
-    path: str = ""
+    path: Path = ()
     name: str = "the file"
     """What to call it in a sentence."""
     key_at: Mark | None = None
@@ -56,14 +56,14 @@ class Spot:
     def fault(self, message: str, *, at_key: bool = False) -> None:
         """Tells what is wrong with the value, or with the whole entry; what was told before stays told once."""
         if not isinstance(self.node, Broken):
-            self.context.faults.add((self.key_at if at_key else None) or self.node.at, self.path, message)
+            self.context.faults.add((self.key_at if at_key else None) or self.node.at, dotted(self.path), message)
 
     def entries(self) -> Iterator[tuple[str, "Spot"]]:
         """The entries of a mapping, none for anything else."""
         if isinstance(self.node, Table):
             for key, entry in self.node.entries.items():
                 name = code(key, limit=60)
-                yield key, self._inside(entry.node, key[:60], name=name, key_at=entry.key_at)
+                yield key, self._inside(entry.node, key, name=name, key_at=entry.key_at)
 
     def elements(self) -> tuple["Spot", ...]:
         """The elements of a list; anything else stands for a list of one."""
@@ -75,8 +75,7 @@ class Spot:
         )
 
     def _inside(self, node: Node, step: str, *, name: str, key_at: Mark) -> "Spot":
-        path = f"{self.path}.{step}" if self.path else step
-        return Spot(node=node, context=self.context, path=path, name=name, key_at=key_at)
+        return Spot(node=node, context=self.context, path=(*self.path, step), name=name, key_at=key_at)
 
 
 Reader: TypeAlias = Callable[[Spot], T | None]
