@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from collections.abc import Mapping
 
 import pytest
 
@@ -30,15 +31,25 @@ def places() -> dict[str, set[str]]:
     }
 
 
-def test_every_kind_has_its_four_places():
-    known = set[str]().union(*places().values())
-    forgotten = [
-        f"{kind}: {place.format(kind=kind)} is missing"
+def forgotten(places: Mapping[str, set[str]]) -> list[str]:
+    """Which place is missing for which kind, for kinds that are in at least one place."""
+    known = set[str]().union(*places.values())
+    return [
+        f"the kind `{kind}` lacks {place.format(kind=kind)}"
         for kind in sorted(known)
-        for place, kinds in places().items()
+        for place, kinds in places.items()
         if kind not in kinds
     ]
-    assert forgotten == []
+
+
+def test_every_kind_has_its_four_places():
+    assert forgotten(places()) == []
+
+
+@pytest.mark.parametrize("place", places())
+def test_the_forgotten_place_is_named(place):
+    incomplete = {known: {"soak"} if known != place else set[str]() for known in places()}
+    assert forgotten(incomplete) == [f"the kind `soak` lacks {place.format(kind='soak')}"]
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
