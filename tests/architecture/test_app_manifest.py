@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.architecture.sources import read, tree
+from tests.architecture.sources import modules, read, tree
 
 MANIFEST: dict[str, Any] = yaml.safe_load(read("app.yml"))
 # https://docs.github.com/en/webhooks/webhook-events-and-payloads says under each event which permission it comes with.
@@ -26,6 +26,29 @@ COMES_WITH = {
     "status": "statuses",
     "workflow_run": "actions",
 }
+# The REST paths that installations' tokens are used for; GitHub's page of each names the permission.
+PATH_NEEDS = {
+    "/orgs/{}/teams/{}/memberships/{}": "members",
+    "/repos/{}/activity": "contents",
+    "/repos/{}/commits/{}/check-runs": "checks",
+    "/repos/{}/commits/{}/pulls": "pull_requests",
+    "/repos/{}/commits/{}/statuses": "statuses",
+    "/repos/{}/compare/{}...{}": "contents",
+    "/repos/{}/pulls": "pull_requests",
+}
+WRITES = {"checks", "pull_requests", "statuses"}
+
+
+def requested() -> set[str]:
+    """The REST paths in bot/github, every part that is filled in written as `{}`."""
+    literals = (
+        node for path in modules("bot/github") for node in ast.walk(tree(path)) if isinstance(node, ast.JoinedStr)
+    )
+    paths = {
+        "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        for node in literals
+    }
+    return {path for path in paths if re.match(r"/(repos|orgs|users|app|installation)\b", path)}
 
 
 def handled() -> set[str]:
@@ -68,3 +91,14 @@ def test_every_line_has_its_reason(section):
     body = read("app.yml").partition(f"\n{section}:\n")[2].partition("\n\n")[0]
     assert len(body.splitlines()) == len(MANIFEST[section])
     assert [line for line in body.splitlines() if not re.search(r"\S +# \S.{15,}", line)] == []
+
+
+def test_every_request_has_its_permission():
+    assert requested() == set(PATH_NEEDS)
+    assert set(PATH_NEEDS.values()) - MANIFEST["default_permissions"].keys() == set()
+
+
+def test_every_permission_is_used():
+    used = {"metadata", *PATH_NEEDS.values(), *(COMES_WITH[event] for event in MANIFEST["default_events"])}
+    assert set(MANIFEST["default_permissions"]) == used
+    assert {name for name, level in MANIFEST["default_permissions"].items() if level == "write"} == WRITES
