@@ -87,7 +87,7 @@ async def client(store):
 
 
 async def _kept(store) -> tuple[int, list[tuple[str, float]]]:
-    async with store.begin() as connection:
+    async with store._begin() as connection:
         count = (await connection.execute(select(func.count()).select_from(deliveries))).scalar_one()
         wanted = (await connection.execute(select(looks.c.target, looks.c.due_at))).all()
     return count, [tuple(row) for row in wanted]

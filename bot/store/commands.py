@@ -29,18 +29,14 @@ async def record(store: Store, *, target: str, commands: Sequence[ClosingCommand
     """Keep these commands; what is kept already stays as it was first seen."""
     if not commands:
         return
-    async with store.begin() as connection:
-        await connection.execute(
-            insert(closing_commands).on_conflict_do_nothing(),
-            [{"target": target, **asdict(command)} for command in commands],
-        )
+    kept = [{"target": target, **asdict(command)} for command in commands]
+    await store.write(insert(closing_commands).values(kept).on_conflict_do_nothing())
 
 
 async def seen(store: Store, *, target: str) -> tuple[ClosingCommand, ...]:
     """All closing commands ever seen on this target, the earliest first."""
     kept = select(closing_commands).where(closing_commands.c.target == target)
-    async with store.begin() as connection:
-        found = (await connection.execute(kept.order_by(closing_commands.c.at))).all()
+    found = await store.read(kept.order_by(closing_commands.c.at))
     return tuple(
         ClosingCommand(
             comment_id=row.comment_id,

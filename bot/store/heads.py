@@ -20,20 +20,17 @@ class PublishedHead:
 async def record(store: Store, *, target: str, sha: str, at: float) -> None:
     """Remember that we published for this head; the first time stands."""
     first = insert(heads).values(target=target, sha=sha, published_at=at).on_conflict_do_nothing()
-    async with store.begin() as connection:
-        await connection.execute(first)
+    await store.write(first)
 
 
 async def published(store: Store, *, target: str) -> tuple[PublishedHead, ...]:
     """All heads of this target for which we published, the earliest first."""
     known = select(heads.c.sha, heads.c.published_at).where(heads.c.target == target)
-    async with store.begin() as connection:
-        found = (await connection.execute(known.order_by(heads.c.published_at))).all()
+    found = await store.read(known.order_by(heads.c.published_at))
     return tuple(PublishedHead(sha=row.sha, published_at=row.published_at) for row in found)
 
 
 async def targets_at(store: Store, *, sha: str) -> tuple[str, ...]:
     """The keys of all targets whose head this commit is or was, in any repository, sorted."""
-    async with store.begin() as connection:
-        found = await connection.execute(select(heads.c.target).where(heads.c.sha == sha))
-    return tuple(sorted(found.scalars()))
+    found = await store.read(select(heads.c.target).where(heads.c.sha == sha))
+    return tuple(sorted(row.target for row in found))

@@ -63,22 +63,23 @@ async def take(
         )
         .returning(looks)
     )
-    async with store.begin() as connection:
-        taken = (await connection.execute(taking)).all()
-    return tuple(_look(row) for row in taken)
+
+    async def work(connection: AsyncConnection) -> tuple[Look, ...]:
+        return tuple(_look(row) for row in await connection.execute(taking))
+
+    return await store.transact(work)
 
 
 async def next_due(store: Store, *, holder: str, without: Collection[int] = ()) -> float | None:
     """When the next free look is due (0 for at once), or None while there is nothing to wait for."""
     earliest = (
-        select(func.coalesce(looks.c.due_at, 0.0))
+        select(func.coalesce(looks.c.due_at, 0.0).label("due_at"))
         .where(_is_free(store.now(), holder), is_open, looks.c.installation.not_in(without))
         .order_by(looks.c.due_at)
         .limit(1)
     )
-    async with store.begin() as connection:
-        found: float | None = (await connection.execute(earliest)).scalar_one_or_none()
-    return found
+    found = await store.read(earliest)
+    return found[0].due_at if found else None
 
 
 async def finish(store: Store, look: Look, *, next_due: float | None = None, raising: Sequence[Wish] = ()) -> bool:
@@ -87,40 +88,42 @@ async def finish(store: Store, look: Look, *, next_due: float | None = None, rai
     The next look comes at `next_due`, or earlier if a wish came meanwhile. False when the lease was lost: then
     another holder answers them, and nothing but `raising` is written.
     """
-    async with store.begin() as connection:
+
+    async def work(connection: AsyncConnection) -> bool:
         held = await _finish(connection, look, next_due)
         if raising:
             await connection.execute(text(RAISE_LOOK), rows(raising))
-    return held
+        return held
+
+    return await store.transact(work)
 
 
 async def retry(store: Store, look: Look, *, due_at: float) -> bool:
     """Write that the pass failed and shall be tried again at `due_at`, whoever asks meanwhile; false as `finish`."""
     again = update(looks).values(due_at=due_at, attempts=looks.c.attempts + 1, **_GIVE_BACK)
-    async with store.begin() as connection:
-        return (await connection.execute(again.where(_is_held(look)))).rowcount == 1
+    return await store.write(again.where(_is_held(look))) == 1
 
 
 async def drop(store: Store, look: Look) -> bool:
     """Forget the target, unless somebody asked for it meanwhile: then it was looked at, and will be again."""
-    async with store.begin() as connection:
+
+    async def work(connection: AsyncConnection) -> bool:
         unasked = delete(looks).where(_is_held(look), looks.c.wanted == look.seen)
         if (await connection.execute(unasked)).rowcount == 1:
             return True
         return await _finish(connection, look, None)
 
+    return await store.transact(work)
+
 
 async def renew(store: Store, *, holder: str, lease_until: float) -> None:
     """Keep all that `holder` has taken."""
-    async with store.begin() as connection:
-        await connection.execute(update(looks).where(looks.c.leased_by == holder).values(lease_until=lease_until))
+    await store.write(update(looks).where(looks.c.leased_by == holder).values(lease_until=lease_until))
 
 
 async def give_back(store: Store, *, holder: str) -> int:
     """End all leases of `holder`, done or not; how many there were."""
-    async with store.begin() as connection:
-        released = update(looks).where(looks.c.leased_by == holder).values(**_GIVE_BACK)
-        return (await connection.execute(released)).rowcount
+    return await store.write(update(looks).where(looks.c.leased_by == holder).values(**_GIVE_BACK))
 
 
 async def _finish(connection: AsyncConnection, look: Look, next_due: float | None) -> bool:

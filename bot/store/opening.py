@@ -1,14 +1,15 @@
 """The path of a file → an open Store that one process owns, its schema checked."""
 
+import asyncio
 import contextlib
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import URL, event, text, update
+from sqlalchemy import URL, Delete, Insert, Row, Select, Update, event, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -18,6 +19,7 @@ from bot.store.errors import StoreRefused, StoreUnusable
 from bot.store.schema import VERSION, looks, metadata
 from bot.store.wishes import Wish
 
+T = TypeVar("T")
 _OLDEST_SQLITE: Final = (3, 38, 0)  # RETURNING came with 3.35, JSON in every build with 3.38
 
 
@@ -29,6 +31,8 @@ class Store:
     now: Callable[[], float]
     """The clock, in epoch seconds."""
     committer: Committer
+    unfinished: set[asyncio.Task[Any]] = field(default_factory=set, repr=False)
+    """Transactions under way, whether or not their callers still wait."""
 
     async def accept(self, *, guid: str, event: str, wishes: Sequence[Wish]) -> bool:
         """Keep a delivery and raise the looks it wants; return after they are on the disk.
@@ -52,9 +56,39 @@ class Store:
             return str(refused)
         return None
 
+    async def transact(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Do `work` in one transaction, committed at its end; raises `StoreRefused` when the database does.
+
+        It goes on to its end even when the caller is cancelled: SQLAlchemy would drop a connection in the middle of
+        a statement, and with it a lock that nobody lets go.
+        """
+        task = asyncio.create_task(self._transact(work))
+        self.unfinished.add(task)
+        task.add_done_callback(self.unfinished.discard)
+        return await asyncio.shield(task)
+
+    async def read(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+        """All rows of one query; raises as `transact`."""
+
+        async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
+            return list(await connection.execute(statement))
+
+        return await self.transact(work)
+
+    async def write(self, statement: Insert | Update | Delete) -> int:
+        """How many rows one statement touched; raises as `transact`."""
+
+        async def work(connection: AsyncConnection) -> int:
+            return int((await connection.execute(statement)).rowcount)
+
+        return await self.transact(work)
+
+    async def _transact(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        async with self._begin() as connection:
+            return await work(connection)
+
     @contextlib.asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction, committed at the end of the block; raises `StoreRefused` when the database does."""
+    async def _begin(self) -> AsyncIterator[AsyncConnection]:
         try:
             async with self.engine.begin() as connection:
                 yield connection
@@ -83,11 +117,12 @@ async def open_store(
         engine = _engine(path, busy_seconds)
         try:
             await _prepare(engine, path)
-            committer = Committer(path, busy_seconds=busy_seconds)
+            store = Store(engine=engine, now=now, committer=Committer(path, busy_seconds=busy_seconds))
             try:
-                yield Store(engine=engine, now=now, committer=committer)
+                yield store
             finally:
-                await committer.close()
+                await store.committer.close()
+                await asyncio.gather(*store.unfinished, return_exceptions=True)
         finally:
             await engine.dispose()
 

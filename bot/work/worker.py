@@ -84,6 +84,8 @@ class Worker:
 
     async def stop(self, *, limit: float = 10.0) -> None:
         """Take no more looks, let running passes end within `limit` seconds, cancel the rest; they come again."""
+        if not self._tasks:
+            return
         taking, renewing = self._tasks
         taking.cancel()
         await asyncio.wait((taking,))

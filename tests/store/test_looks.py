@@ -47,7 +47,7 @@ async def _take(store: Store, *, holder: str = "me", limit: int = 9, without: tu
 
 
 async def _row(store: Store) -> dict[str, object]:
-    async with store.begin() as connection:
+    async with store._begin() as connection:
         return dict((await connection.execute(text("SELECT * FROM looks"))).mappings().one())
 
 
@@ -94,7 +94,7 @@ async def test_a_doubled_delivery_is_stored_once_and_looked_at_twice(store):
     assert await _raise(store, _wish()) is False
     (look,) = await _take(store)
     assert look.seen == 2
-    async with store.begin() as connection:
+    async with store._begin() as connection:
         stored = await connection.execute(text("SELECT guid, event, received_at FROM deliveries"))
         assert stored.all() == [("guid", "pull_request", 1_000.0)]
 
@@ -150,7 +150,7 @@ async def test_a_dropped_look_is_forgotten(store):
     await _raise(store, _wish())
     (look,) = await _take(store)
     assert await looks.drop(store, look)
-    async with store.begin() as connection:
+    async with store._begin() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM looks"))).scalar_one() == 0
 
 
@@ -256,7 +256,7 @@ async def test_idle_looks_cost_nothing_to_pass_over(store):
     await _take(store, without=(7,))
     await looks.next_due(store, holder="me", without=(7,))
     (take, next_due) = said
-    async with store.begin() as connection:
+    async with store._begin() as connection:
         for statement, parameters in (take, next_due):
             plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             details = " ".join(row.detail for row in plan)
@@ -286,7 +286,7 @@ async def test_what_the_database_refuses_is_said_and_leaves_nothing_behind(store
     with pytest.raises(StoreRefused, match="refused to write"):
         await _raise(store, bad)
     assert await _raise(store, _wish()) is True
-    async with store.begin() as connection:
+    async with store._begin() as connection:
         await connection.execute(text("DROP TABLE looks"))
     with pytest.raises(StoreRefused, match="no such table"):
         await _raise(store, _wish(), guid="next")

@@ -1,5 +1,6 @@
 """Opening the store: one owner, one schema, durable settings, and a clear word when it cannot be."""
 
+import asyncio
 import sqlite3
 
 import pytest
@@ -13,7 +14,7 @@ WISH = Wish(target="pull:3:acme/shop:5", installation=3, due_at=0)
 
 async def test_a_new_store_is_made_with_its_directory_and_writes_for_good(tmp_path):
     path = tmp_path / "data" / "gate.sqlite3"
-    async with open_store(path) as store, store.begin() as connection:
+    async with open_store(path) as store, store._begin() as connection:
         settings = [
             (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
             for name in ("journal_mode", "synchronous", "user_version")
@@ -81,3 +82,18 @@ async def test_a_closed_store_accepts_nothing(tmp_path):
     with pytest.raises(StoreRefused, match="closed"):
         await store.accept(guid="g", event="push", wishes=[WISH])
     assert await store.why_not_writable() == "the store is closed"
+
+
+async def test_a_caller_cancelled_in_the_middle_of_a_statement_leaves_no_lock_behind(tmp_path):
+    async with open_store(tmp_path / "gate.sqlite3", busy_seconds=0.2) as store:
+        for turn in range(60):
+            await store.accept(guid=f"g{turn}", event="push", wishes=[WISH])
+            taking = asyncio.create_task(looks.take(store, holder=f"h{turn}", lease_until=0.0, limit=1))
+            await asyncio.sleep(turn * 0.0001)
+            taking.cancel()
+        assert await store.why_not_writable() is None
+        cut_off = asyncio.create_task(looks.take(store, holder="last", lease_until=0.0, limit=1))
+        await asyncio.sleep(0)
+        cut_off.cancel()
+    async with open_store(tmp_path / "gate.sqlite3") as store:
+        assert await looks.next_due(store, holder="x") == 0

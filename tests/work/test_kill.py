@@ -124,7 +124,7 @@ async def test_a_kill_under_load_loses_nothing_that_was_answered(tmp_path):
             await asyncio.sleep(0.005)
         process.kill()
         await loading
-    async with open_store(database) as store, store.begin() as connection:
+    async with open_store(database) as store, store._begin() as connection:
         kept = (await connection.exec_driver_sql("SELECT target FROM looks")).scalars().all()
     assert accepted <= {int(target.rpartition(":")[2]) for target in kept}
 

@@ -1,17 +1,21 @@
 """The worker: one pass at a time for each target, the last wish always followed by a pass, and no way to kill it."""
 
 import asyncio
+import gzip
+import json
 import random
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 from structlog.testing import capture_logs
 
+from bot.github.deliveries import concerning
 from bot.github.errors import Forbidden, Gone, RateLimited, Unreachable
 from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository
 from bot.store import Store, looks, open_store
@@ -19,6 +23,7 @@ from bot.store.wishes import Wish
 from bot.work import Worker, failures
 from bot.work.alarm import Alarm
 
+EXAMPLES = Path(__file__).parents[1] / "contract" / "webhook-examples.json.gz"
 SHOP = Repository(installation=3, name="acme/shop")
 PULL = PullRequest(repository=SHOP, number=5)
 NEXT = PullRequest(repository=SHOP, number=6)
@@ -97,7 +102,33 @@ async def test_a_wish_is_followed_by_a_pass_with_its_watermark(store):
 
 
 async def test_a_worker_that_has_not_started_says_so(store):
-    assert Worker(store, reconcile=_never, resolve=_nothing).why_not_running() == "the worker has not started"
+    worker = Worker(store, reconcile=_never, resolve=_nothing)
+    assert worker.why_not_running() == "the worker has not started"
+    await worker.stop()
+
+
+async def test_all_that_github_publishes_as_examples_is_drained_without_an_error(store):
+    seen: list[Any] = []
+
+    async def reconcile(target, watermark):
+        seen.append(target)
+
+    async def resolve(target):
+        seen.append(target)
+        return [PULL]
+
+    wanted: set[Any] = set()
+    with capture_logs() as logged:
+        async with _working(store, reconcile, resolve=resolve):
+            for event in json.loads(gzip.decompress(EXAMPLES.read_bytes())):
+                for example in event["examples"]:
+                    concerns = concerning(event["name"], {"installation": {"id": 3}} | example, app_id=7)
+                    for concern in concerns:
+                        await _want(store, concern.target, watermark=concern.watermark)
+                        wanted.add(concern.target)
+            await _until(lambda: set(seen) == wanted | {PULL})
+    assert len(wanted) > 10
+    assert {line["log_level"] for line in logged} == {"info"}
 
 
 async def _never(_target: Any, _watermark: Any) -> float | None:
