@@ -36,7 +36,7 @@ lock:                          ## pin again what pyproject.toml asks for (needs 
 clean:                         ## remove what the targets above made
 	rm -rf $(VENV) .coverage .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis data
 
-$(VENV)/.ready: requirements.lock pyproject.toml
+$(VENV)/.ready: requirements.lock
 	@echo "Setting up $(VENV) (once)…"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "release-gate needs Python 3.11 or newer; try: make PYTHON=python3.11")'
 	@$(PYTHON) -m venv --clear $(VENV)

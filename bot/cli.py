@@ -1,15 +1,17 @@
 """Turns the command line into calls: one function a command, which imports what it needs when it runs."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from bot.gate.rules import BrokenRules, Fault, Rules
+
+T = TypeVar("T")
 
 RULES_FILES = (Path(".release-gate.yml"), Path(".github/release-gate.yml"))
 
@@ -42,6 +44,57 @@ def release_gate(
     ] = False,
 ) -> None:
     """Gate release pull requests by rules that the repository keeps."""
+
+
+@app.command()
+def serve() -> None:
+    """Run the server, configured by the environment and `.env`. Ends with 1 when a setting is wrong."""
+    import sys
+
+    from bot import app as program
+    from bot import logs, settings
+    from bot.store import StoreUnusable
+
+    wanted = settings.load()
+    if isinstance(wanted, tuple):
+        print("\n".join(wanted), file=sys.stderr)
+        raise typer.Exit(1)
+    logs.set_up()
+    try:
+        _run(program.serve(wanted))
+    except (OSError, StoreUnusable) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def demo(
+    script: Annotated[bool, typer.Option("--script", help="Play it through without a browser and compare.")] = False,
+    port: Annotated[int, typer.Option(help="Where the page is served; 0 for any free port.")] = 8080,
+) -> None:
+    """Try the gate on a GitHub in a box: a release pull request from blocked to ready."""
+    import sys
+
+    from bot import demo as play
+
+    try:
+        is_right = _run(play.script(print) if script else play.page(port, print))
+    except OSError as error:
+        print(f"{error}; is the port taken? Try another: release-gate demo --port 0", file=sys.stderr)
+        raise typer.Exit(1) from None
+    raise typer.Exit(0 if is_right else 1)
+
+
+def _run(program: "Coroutine[Any, Any, T]") -> "T":
+    """On uvloop where there is one."""
+    import asyncio
+    import sys
+
+    if sys.platform == "win32":
+        return asyncio.run(program)
+    import uvloop
+
+    return uvloop.run(program)
 
 
 class Format(StrEnum):
