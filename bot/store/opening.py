@@ -153,6 +153,7 @@ def _engine(path: Path, busy_seconds: float) -> AsyncEngine:
         pool_size=1,
         max_overflow=0,
         connect_args={"timeout": busy_seconds},
+        hide_parameters=True,  # an error's text goes to the log, people's words do not
     )
 
     @event.listens_for(engine.sync_engine, "connect")

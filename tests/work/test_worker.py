@@ -249,7 +249,8 @@ async def test_a_failing_pass_is_tried_again_and_told_after_the_third_time(store
 
     async def on_trouble(target, because, next_try_at):
         told.append((target, because, next_try_at > store.now()))
-        raise KeyError("the hook itself may fail")
+        if len(told) == 1:
+            raise KeyError("the hook itself may fail")
 
     with capture_logs() as logged:
         async with _working(store, reconcile, on_trouble=on_trouble):
@@ -258,7 +259,7 @@ async def test_a_failing_pass_is_tried_again_and_told_after_the_third_time(store
     assert told == [(PULL, "GitHub answered 502", True)] * 2
     events = [line["event"] for line in logged]
     assert events.count("pass.postponed") == 4
-    assert events.count("trouble.unshown") == 2
+    assert events.count("trouble.unshown") == 1
 
 
 async def test_a_commit_that_cannot_be_resolved_is_nobodys_trouble(store):
