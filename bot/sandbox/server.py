@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -21,6 +22,7 @@ from .world import Refused, not_found
 if TYPE_CHECKING:
     from .world import World
 
+_OPERATION = re.compile(r"^\s*(query|mutation)\b\s*(\w+)?", re.MULTILINE)
 NOT_MODIFIED = 304
 DOCUMENTATION = "https://docs.github.com/rest"
 SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
@@ -64,9 +66,8 @@ class Server:
         body = await request.read()
         payload = self._decoded(body)
         if log.kind == "graphql":
-            log.operation = str(payload.get("operationName") or _named(payload.get("query")))
+            log.operation, log.is_write = _named(str(payload.get("query") or ""))
             log.variables = payload.get("variables") or {}
-            log.is_write = "mutation" in str(payload.get("query", "")).partition("{")[0].split()
         subject = f"{log.method} {log.path} {log.operation}"
         late = self.faults.take("latency", subject)
         if late:
@@ -236,6 +237,7 @@ def _secondary(fault: Fault, kind: str) -> Answer:
     return Answer(status=int(fault.settings.get("status") or 403), body=_message(SECONDARY), headers=headers)
 
 
-def _named(query: object) -> str:
-    words = str(query or "").partition("{")[0].partition("(")[0].split()
-    return words[1] if len(words) > 1 else ""
+def _named(query: str) -> tuple[str, bool]:
+    """The first operation's name, and whether it is a mutation: faults strike before anything is parsed."""
+    found = _OPERATION.search(query)
+    return (found[2] or "", found[1] == "mutation") if found else ("", False)

@@ -74,7 +74,7 @@ class Label:
     name: str
     repository: "Repository"
     color: str = "ededed"
-    description: str | None = None
+    description: str = ""
 
 
 @dataclass(eq=False, kw_only=True, slots=True)

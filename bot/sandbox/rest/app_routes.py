@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.sandbox.clock import iso
-from bot.sandbox.deliveries import Delivery
+from bot.sandbox.deliveries import Delivery, headers
 from bot.sandbox.model.accounts import Installation
 from bot.sandbox.render.people import app, installation, membership, org_membership, simple_user
 from bot.sandbox.render.repositories import repository
@@ -116,6 +116,19 @@ def _delivery(call: Call) -> Delivery:
         if one.app is call.caller.app and str(one.id) == call.parts["id"]:
             return one
     raise not_found()
+
+
+def get_delivery(call: Call) -> Answer:
+    """https://docs.github.com/rest/apps/webhooks#get-a-delivery-for-an-app-webhook"""
+    found = _delivery(call)
+    sent = {key: one for key, one in headers(found).items() if not key.startswith("X-Hub-Signature")}
+    body = {
+        **_log_entry(found),
+        "url": found.app.webhook_url,
+        "request": {"headers": sent, "payload": found.payload},
+        "response": {"headers": {}, "payload": ""},
+    }
+    return Answer(body=body)
 
 
 def redeliver(call: Call) -> Answer:

@@ -39,6 +39,7 @@ ROUTES = (
     Route("GET", "/app/installations/{id}", "", app.get_installation),
     Route("POST", "/app/installations/{id}/access_tokens", "", app.create_token),
     Route("GET", "/app/hook/deliveries", "", app.get_deliveries),
+    Route("GET", "/app/hook/deliveries/{id}", "", app.get_delivery),
     Route("POST", "/app/hook/deliveries/{id}/attempts", "", app.redeliver),
     Route("GET", f"{_R}/installation", "", app.repository_installation),
     Route("GET", "/installation/repositories", "metadata", app.get_repositories),
