@@ -1,6 +1,7 @@
 """Turns the text of a rules file into rules, or into every fault that it has."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.gate.markup import code
@@ -30,13 +31,13 @@ def parse(text: str | bytes, *, file: str, source: str, builtin: Mapping[str, st
     in this file that it can be mended at: for an inherited entry the line that says `extends`.
     """
     faults = Faults()
-    rules = _rules(text, source, builtin, faults)
+    rules = _rules(text, builtin, faults)
     if rules is None or faults.found:
         return BrokenRules(source=source, file=file, faults=faults.in_order())
-    return rules
+    return replace(rules, source=source, file=file)
 
 
-def _rules(text: str | bytes, source: str, builtin: Mapping[str, str], faults: Faults) -> Rules | None:
+def _rules(text: str | bytes, builtin: Mapping[str, str], faults: Faults) -> Rules | None:
     own = _root(text, faults)
     if own is None:
         return None
@@ -45,7 +46,7 @@ def _rules(text: str | bytes, source: str, builtin: Mapping[str, str], faults: F
     known = {"version": _version, "extends": _extends, **_READERS}
     sections = readable(spot, known, required=("version",))
     rules = Rules(
-        source=source,
+        source="",
         when=sections.get("release") or When(),
         semver=sections.get("semver") or Semver(),
         roles=sections.get("roles") or {},

@@ -1,0 +1,137 @@
+"""Values for tests, each the most ordinary one of its kind: name only what the test is about."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.evidence.file import File as FileThere
+from bot.gate.candidate import Candidate
+from bot.gate.checklist import Evidence, Item, Tier
+from bot.gate.facts import (
+    CheckRun,
+    CheckSuite,
+    Closing,
+    Comment,
+    Commit,
+    CommitStatus,
+    File,
+    PublishedHead,
+    Snapshot,
+)
+from bot.gate.rules import Role, Rules
+from bot.gate.sign_offs import people
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+HEAD = "a" * 40
+OLD = "b" * 40
+
+
+def minutes_ago(minutes: float) -> datetime:
+    """Before the snapshot was taken."""
+    return NOW - timedelta(minutes=minutes)
+
+
+def a_snapshot(**facts: Any) -> Snapshot:
+    """Pull request 7 of zed into main, seen an hour ago and published at once."""
+    ordinary: dict[str, Any] = {
+        "taken_at": NOW,
+        "repository": "acme/web",
+        "number": 7,
+        "id": "PR_7",
+        "repository_id": "R_1",
+        "title": "Release 1.0.0",
+        "url": "https://github.test/acme/web/pull/7",
+        "author": "zed",
+        "state": "OPEN",
+        "is_draft": False,
+        "base_ref": "main",
+        "base_sha": "c" * 40,
+        "head_ref": "release/1.0.0",
+        "head_sha": HEAD,
+        "head_seen_at": minutes_ago(60),
+        "pushers": frozenset({"zed"}),
+        "heads": (PublishedHead(sha=HEAD, at=minutes_ago(59)),),
+    }
+    return Snapshot(**(ordinary | facts))
+
+
+def a_candidate(*, rules: Rules | None = None, **facts: Any) -> Candidate:
+    """The candidate that evidence sees, its people sorted out by the rules."""
+    snapshot = a_snapshot(**facts)
+    return Candidate(snapshot=snapshot, standings=people(rules or rules_of(), snapshot).standings)
+
+
+def a_check(name: str = "tests", conclusion: str | None = "success", **facts: Any) -> CheckRun:
+    """A finished run of ci.yml; with conclusion None one in progress."""
+    ordinary: dict[str, Any] = {
+        "id": 1,
+        "name": name,
+        "app": "github-actions",
+        "suite": 1,
+        "workflow": ".github/workflows/ci.yml",
+        "event": "pull_request",
+        "status": "completed" if conclusion else "in_progress",
+        "conclusion": conclusion,
+        "completed_at": minutes_ago(30) if conclusion else None,
+        "url": f"https://github.test/runs/{name}",
+    }
+    return CheckRun(**(ordinary | facts))
+
+
+def a_suite(app: str = "github-actions", workflow: str | None = ".github/workflows/ci.yml") -> CheckSuite:
+    """A suite that is still running."""
+    return CheckSuite(app=app, workflow=workflow, status="in_progress")
+
+
+def a_status(context: str = "coverage", state: str = "success", creator: str | None = "codecov") -> CommitStatus:
+    """A commit status set half an hour ago."""
+    return CommitStatus(
+        context=context, state=state, creator=creator, description=None, url="https://ci.test", at=minutes_ago(30)
+    )
+
+
+def a_file(path: str = "CHANGELOG.md", text: str | None = "text", size: int | None = None) -> File:
+    """A file at the head."""
+    return File(path=path, size=len(text or "") if size is None else size, text=text)
+
+
+def a_comment(body: str, by: str | None = "ann", *, ago: float = 10, **facts: Any) -> Comment:
+    """A comment as it was written, `ago` minutes before the snapshot."""
+    ordinary: dict[str, Any] = {
+        "id": int(10_000 - 10 * ago),
+        "body": body,
+        "author": by,
+        "is_bot": False,
+        "created_at": minutes_ago(ago),
+        "edited_at": None,
+        "url": "https://github.test/comment",
+    }
+    return Comment(**(ordinary | facts))
+
+
+def a_commit(message: str, sha: str = HEAD) -> Commit:
+    """A commit of the pull request."""
+    return Commit(sha=sha, message=message, people=frozenset({"zed"}))
+
+
+def a_revoke(by: str = "ann", *, ago: float = 5, role: str = "security") -> Closing:
+    """A remembered `/revoke`, whatever became of its comment."""
+    return Closing(comment=99, verb="revoke", argument=role, login=by, at=minutes_ago(ago))
+
+
+def a_role(id: str = "security", **options: Any) -> Role:
+    """A role that must sign; ann and bob may."""
+    ordinary: dict[str, Any] = {"users": frozenset({"ann", "bob"}), "required": True}
+    return Role(id=id, **(ordinary | options))
+
+
+def an_item(evidence: Evidence | None = None, *, id: str = "DOC-001", tier: Tier = Tier.CRITICAL, **more: Any) -> Item:
+    """An item that blocks, met by a changelog unless it says by what."""
+    ordinary: dict[str, Any] = {"title": "Done", "blocking": True}
+    return Item(id=id, tier=tier, evidence=evidence or FileThere(path="CHANGELOG.md"), **(ordinary | more))
+
+
+def rules_of(*parts: Role | Item, **more: Any) -> Rules:
+    """Rules of these roles and items."""
+    roles = {part.id: part for part in parts if isinstance(part, Role)}
+    items = tuple(part for part in parts if isinstance(part, Item))
+    return Rules(source="rules-blob", roles=roles, checklist=items, **more)

@@ -1,0 +1,83 @@
+"""`all`, `any` and `not`: which state wins."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from bot.evidence.combined import All, Any, Not
+from bot.gate.candidate import Candidate
+from bot.gate.facts import Needs
+from bot.gate.finding import Finding, State
+from tests.builders import NOW, a_candidate
+
+MET, PENDING, UNKNOWN, UNMET = State.MET, State.PENDING, State.UNKNOWN, State.UNMET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Says:
+    """Evidence that says what it is told to."""
+
+    state: State
+    minutes: int = 0
+
+    def needs(self) -> Needs:
+        """One file, named after the state."""
+        return Needs(files=frozenset({self.state}))
+
+    def judge(self, candidate: Candidate) -> Finding:  # noqa: ARG002 - it has its mind made up
+        """What it was told."""
+        at = NOW - timedelta(minutes=self.minutes)
+        again_at = NOW + timedelta(minutes=self.minutes) if self.state is PENDING else None
+        return Finding(state=self.state, seen=f"{self.state} {self.minutes}", at=at, again_at=again_at)
+
+
+def _of(*states: State) -> tuple[Says, ...]:
+    return tuple(Says(state=state) for state in states)
+
+
+@pytest.mark.parametrize(
+    ("states", "worst", "best"),
+    [
+        ((MET, MET), MET, MET),
+        ((MET, PENDING), PENDING, MET),
+        ((PENDING, UNKNOWN), UNKNOWN, PENDING),
+        ((UNKNOWN, UNMET), UNMET, UNKNOWN),
+        ((MET, PENDING, UNKNOWN, UNMET), UNMET, MET),
+        ((UNMET,), UNMET, UNMET),
+    ],
+)
+def test_the_worst_of_all_and_the_best_of_any(states, worst, best):
+    for order in (states, tuple(reversed(states))):
+        assert All(of=_of(*order)).judge(a_candidate()).state is worst
+        assert Any(of=_of(*order)).judge(a_candidate()).state is best
+
+
+@pytest.mark.parametrize(("state", "swapped"), [(MET, UNMET), (UNMET, MET), (PENDING, PENDING), (UNKNOWN, UNKNOWN)])
+def test_not_swaps_met_and_unmet_only(state, swapped):
+    assert Not(of=Says(state=state)).judge(a_candidate()).state is swapped
+
+
+def test_all_is_met_since_the_last_and_any_since_the_first():
+    parts = (Says(state=MET, minutes=5), Says(state=MET, minutes=9))
+    assert All(of=parts).judge(a_candidate()).at == NOW - timedelta(minutes=5)
+    assert Any(of=parts).judge(a_candidate()).at == NOW - timedelta(minutes=9)
+
+
+def test_the_next_look_is_the_earliest_even_of_parts_that_do_not_decide():
+    parts = (Says(state=UNMET), Says(state=PENDING, minutes=5), Says(state=PENDING, minutes=9))
+    assert All(of=parts).judge(a_candidate()).again_at == NOW + timedelta(minutes=5)
+
+
+def test_only_what_decides_is_told_and_each_once():
+    finding = All(of=_of(UNMET, UNMET, MET)).judge(a_candidate())
+    assert finding.seen == "unmet 0"
+
+
+@pytest.mark.parametrize("evidence", [All(of=_of(MET, UNMET)), Any(of=_of(MET, UNMET))])
+def test_they_need_what_their_parts_need(evidence):
+    assert evidence.needs() == Needs(files=frozenset({MET, UNMET}))
+
+
+def test_not_needs_what_its_part_needs():
+    assert Not(of=Says(state=MET)).needs() == Needs(files=frozenset({MET}))

@@ -1,0 +1,115 @@
+"""Commands in Markdown: what counts as the start of a line, and what a command says."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.gate.commands import Verb, commands_in
+from tests.builders import a_comment
+
+
+def _texts(body: str) -> list[str]:
+    return [command.text for command in commands_in(a_comment(body))]
+
+
+SIGN = ["/approve security"]
+
+
+@pytest.mark.parametrize(
+    ("body", "commands"),
+    [
+        pytest.param("/approve security", SIGN, id="alone"),
+        pytest.param("  /approve security  ", SIGN, id="a little indented"),
+        pytest.param("Fine by me.\n/approve security", SIGN, id="second line of a paragraph"),
+        pytest.param("Fine by me.\n     /approve security", SIGN, id="a continued line, however indented"),
+        pytest.param("Fine.\r\n\r\n/approve security\r\nThanks", SIGN, id="CRLF"),
+        pytest.param("Fine.\r/approve security", SIGN, id="CR alone"),
+        pytest.param("/APPROVE security", ["/APPROVE security"], id="the verb in capitals"),
+        pytest.param("/gate approve security", ["/gate approve security"], id="with /gate in front"),
+        pytest.param("/approve security\n/revoke devops", ["/approve security", "/revoke devops"], id="two"),
+        pytest.param("/approve\tsecurity", ["/approve\tsecurity"], id="a tab in between"),
+        pytest.param("<details>\n\n/approve security\n\n</details>", SIGN, id="a paragraph inside details"),
+        pytest.param("/approve security\n---\nand so on", SIGN, id="underlined"),
+        pytest.param("/approve `security`", ["/approve security"], id="the role as code"),
+        pytest.param("/approve security <!-- because -->", SIGN, id="an HTML comment after it"),
+        pytest.param("/approve", ["/approve"], id="without a role"),
+        pytest.param("", [], id="nothing"),
+        pytest.param("I say /approve security", [], id="inside a line"),
+        pytest.param("/approved security", [], id="a longer word"),
+        pytest.param("//approve security", [], id="two slashes"),
+        pytest.param("/ approve security", [], id="a space after the slash"),
+        pytest.param("/gateapprove security", [], id="gate without a space"),
+        pytest.param("    /approve security", [], id="indented code"),
+        pytest.param("```\n/approve security\n```", [], id="a fence"),
+        pytest.param("~~~text\n/approve security", [], id="a fence that nobody closed"),
+        pytest.param("> /approve security", [], id="a quote"),
+        pytest.param("> fine\n/approve security", [], id="a lazy line of a quote"),
+        pytest.param("- /approve security", [], id="a list"),
+        pytest.param("1. fine\n\n   /approve security", [], id="a paragraph in a list"),
+        pytest.param("# /approve security", [], id="a heading"),
+        pytest.param("**/approve security**", [], id="bold"),
+        pytest.param("[/approve security](https://x.test)", [], id="a link"),
+        pytest.param("`/approve security`", [], id="code"),
+        pytest.param("so `\n/approve security\n`", [], id="code over several lines"),
+        pytest.param("`\n/approve security\n`", [], id="code that starts a line earlier"),
+        pytest.param("<!-- /approve security -->", [], id="an HTML comment"),
+        pytest.param("<!--\n\n/approve security\n\n-->", [], id="an HTML comment with paragraphs"),
+        pytest.param("so <!--\n/approve security\n-->", [], id="an HTML comment inside a paragraph"),
+        pytest.param("<details>\n/approve security\n</details>", [], id="inside an HTML block"),
+        pytest.param("<b>/approve security</b>", [], id="behind an HTML tag"),
+        pytest.param("[x]:\n/approve", [], id="the target of a link"),
+        pytest.param("a | b\n--|--\n/approve security", [], id="a table"),
+        pytest.param("\\/approve security", [], id="escaped"),
+        pytest.param("&#47;approve security", [], id="an entity"),
+        pytest.param("\u200b/approve security", [], id="a space of no width"),
+        pytest.param("∕approve security", [], id="a division slash"),
+        pytest.param("/аpprove security", [], id="a Cyrillic а"),
+        pytest.param("/ａpprove security", [], id="a full-width a"),
+    ],
+)
+def test_commands(body, commands):
+    assert _texts(body) == commands
+    # Whether a line counts has nothing to do with what else the comment says.
+    assert _texts(f"/revoke all\n\n{body}") == ["/revoke all", *commands]
+
+
+@pytest.mark.parametrize(
+    ("text", "argument", "commit", "note"),
+    [
+        ("/approve security", "security", None, ""),
+        ("/approve security looks good", "security", None, "looks good"),
+        ("/approve security ABC1234", "security", "abc1234", ""),
+        ("/approve  security \t abc1234  looks good", "security", "abc1234", "looks good"),
+        ("/approve\tsecurity\tabc1234", "security", "abc1234", ""),
+        ("/approve security abc123", "security", None, "abc123"),
+        (f"/approve security {'a' * 41}", "security", None, "a" * 41),
+        ("/approve", "", None, ""),
+    ],
+)
+def test_a_commands_parts(text, argument, commit, note):
+    [command] = commands_in(a_comment(text))
+    assert (command.verb, command.addressed) == (Verb.APPROVE, False)
+    assert (command.argument, command.commit, command.note) == (argument, commit, note)
+
+
+def test_with_gate_in_front_it_is_meant_for_us():
+    [command] = commands_in(a_comment("/gate revoke security"))
+    assert (command.verb, command.addressed) == (Verb.REVOKE, True)
+
+
+MARKUP = ["\n", "\n\n", "`", "```", "> ", "- ", "<!--", "-->", "|", "\t", "    ", "[", "](", "&", "\\", "\r", "\0"]
+PIECES = st.sampled_from(["/approve", "/gate revoke", " security", *MARKUP])
+
+
+@given(st.text(max_size=200) | st.lists(PIECES, max_size=60).map("".join))
+def test_no_text_makes_it_raise(text):
+    commands_in(a_comment(text))
+    commands_in(a_comment(f"/approve security\n{text}"))
+
+
+HOSTILE = ["[", "*a ", "`` ", "<", "](", "&amp;", "a\n", "> ", "- ", "<!--", "|a", "a|b\n-|-\n", "<a ", "\\"]
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_64_kilobytes_are_read_whatever_they_hold(unit):
+    assert _texts("/approve security\n\n" + (unit * 65_536)[:65_000])[0] == "/approve security"
