@@ -49,30 +49,66 @@ def _what_blocks(verdict: Verdict) -> str:
     if not verdict.blockers:
         return ""
     groups = [(who, [blocker for blocker in verdict.blockers if blocker.finding.who is who]) for who in Who]
-    parts = [f"**{ACTORS[who]}**\n\n{_blocker_table(blockers)}" for who, blockers in groups if blockers]
+    parts = [
+        f"**{ACTORS[who]}**\n\n{(_roles_table if who is Who.ROLE else _blocker_table)(blockers)}"
+        for who, blockers in groups
+        if blockers
+    ]
     return joined(["### What blocks", *parts])
 
 
 def _blocker_table(blockers: list[Blocker]) -> str:
     rows = [
         (
-            f"**{plain(blocker.id)}**<br>{plain(blocker.title)}",
+            f"{_named(blocker)}",
             link(f"{SIGNS[blocker.finding.state]} {blocker.finding.seen}", blocker.finding.link),
             blocker.finding.wanted,
-            _what_to_do(blocker),
+            _how(blocker.how) if blocker.how and blocker.finding.who is Who.AUTHOR else blocker.finding.do,
         )
         for blocker in blockers
     ]
     return table(("item", "seen", "wanted", "do"), rows)
 
 
-def _what_to_do(blocker: Blocker) -> str:
-    """The item's own `how` says better what to type; a role's command is what unblocks it."""
-    if blocker.how and blocker.finding.who is Who.AUTHOR:
-        return code(blocker.how, limit=300)
-    if blocker.how and blocker.finding.who is Who.ROLE:
-        return f"{code(blocker.how, limit=300)}, then {blocker.finding.do}"
-    return blocker.finding.do
+def _roles_table(blockers: list[Blocker]) -> str:
+    """One row for those who act, with all that they are asked for: a sign-off may open many items at once."""
+    by_roles: dict[tuple[str, ...], list[Blocker]] = {}
+    for blocker in blockers:
+        by_roles.setdefault(blocker.finding.roles, []).append(blocker)
+    rows = [
+        (
+            f"{SIGNS[asked[0].finding.state]} {asked[0].finding.seen}",
+            "<br>".join(_asked_for(blocker) for blocker in asked if blocker.tier),
+            asked[0].finding.wanted,
+            asked[0].finding.do,
+        )
+        for asked in by_roles.values()
+    ]
+    return table(("seen", "for", "wanted", "do"), rows)
+
+
+def _asked_for(blocker: Blocker) -> str:
+    return f"{_named(blocker)}{f': {_how(blocker.how)}' if blocker.how else ''}"
+
+
+def _named(blocker: Blocker) -> str:
+    return f"**{plain(blocker.id)}** {plain(blocker.title)}"
+
+
+def _how(text: str) -> str:
+    """Several lines are commands to type; in one line, what stands in backticks is."""
+    lines = text.strip().splitlines()
+    if len(lines) > 1:
+        return "<br>".join(code(line, limit=200) for line in lines)
+    parts = text.split("`")
+    spans = [code(part, limit=200) if number % 2 else _prose(part) for number, part in enumerate(parts)]
+    return "".join(spans)
+
+
+def _prose(text: str) -> str:
+    """`plain` without taking away the blanks around it."""
+    lead, tail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{lead}{plain(text)}{tail}" if text.strip() else text
 
 
 def _refusals(verdict: Verdict) -> str:
