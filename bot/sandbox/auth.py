@@ -94,7 +94,6 @@ class Auth:
     world: World
     tokens: dict[str, Token] = field(default_factory=dict)
     quotas: dict[tuple[int, str], Quota] = field(default_factory=dict)
-    public_keys: dict[str, str] = field(default_factory=dict)
 
     def issue(
         self,
@@ -144,7 +143,7 @@ class Auth:
             raise undecodable from error
         app = self._issuer(claims.get("iss"))
         try:
-            jwt.decode(encoded, self._key(app), algorithms=["RS256"], options=_UNTIMED)
+            jwt.decode(encoded, app.public_key(), algorithms=["RS256"], options=_UNTIMED)
         except jwt.InvalidTokenError as error:
             raise undecodable from error
         # The sandbox's clock moves, the bot's machine doesn't: a JWT fresh by either of them is fresh.
@@ -160,12 +159,6 @@ class Auth:
             if str(app.database_id) == issuer and app.private_key_pem:
                 return app
         raise Refused("Integration not found", status=404, kind="NOT_FOUND")
-
-    def _key(self, app: App) -> str:
-        pem = app.key()
-        if pem not in self.public_keys:
-            self.public_keys[pem] = app.public_key()
-        return self.public_keys[pem]
 
     def quota(self, installation: Installation, resource: str) -> Quota:
         """This hour's allowance, a fresh one when the last has run out."""

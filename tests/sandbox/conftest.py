@@ -1,5 +1,6 @@
 """A sandbox with a repository, a pull request, a place for deliveries and a client that holds a token."""
 
+import functools
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -10,12 +11,18 @@ import aiohttp
 import jwt
 import pytest
 from aiohttp import web
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from bot.sandbox import App, Clock, Sandbox
 from bot.sandbox.model.git import Repository
 from bot.sandbox.model.pulls import PullRequest
 
 DOCUMENTS = Path(__file__).parent / "documents"
+
+
+@functools.cache
+def _key(pem: str) -> Any:
+    return load_pem_private_key(pem.encode(), password=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ class Desk:
     def app_jwt(self, **claims: Any) -> str:
         now = int(time.time())
         own = {"iss": str(self.sandbox.bot.database_id), "iat": now - 60, "exp": now + 540, **claims}
-        return jwt.encode(own, self.sandbox.bot.private_key_pem, algorithm="RS256")
+        return jwt.encode(own, _key(self.sandbox.bot.private_key_pem), algorithm="RS256")
 
     async def ask(self, method: str, path: str, *, bearer: str | None = None, **given: Any) -> Reply:
         bearer = self.token if bearer is None else bearer

@@ -52,6 +52,14 @@ def _generated_key() -> str:
     return key.private_bytes(encoding, shape, serialization.NoEncryption()).decode()
 
 
+@functools.cache
+def _public_half(pem: str) -> str:
+    # Parsing a private key costs 30 ms.
+    key = serialization.load_pem_private_key(pem.encode(), password=None)
+    encoding, shape = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_key().public_bytes(encoding, shape).decode()
+
+
 @dataclass(eq=False, kw_only=True, slots=True)
 class App:
     """A GitHub App: who it is, what it may do, where its deliveries go."""
@@ -79,9 +87,7 @@ class App:
 
     def public_key(self) -> str:
         """What GitHub keeps of the key: the half that verifies."""
-        key = serialization.load_pem_private_key(self.key().encode(), password=None)
-        encoding, shape = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        return key.public_key().public_bytes(encoding, shape).decode()
+        return _public_half(self.key())
 
 
 @dataclass(eq=False, kw_only=True, slots=True)

@@ -1,6 +1,7 @@
 """Repositories and their git objects: commits with whole trees, refs, and what differs between two of them."""
 
 import difflib
+import functools
 import hashlib
 from collections import deque
 from collections.abc import Iterator
@@ -227,7 +228,7 @@ def changes(before: dict[str, str], after: dict[str, str]) -> tuple[FileChange, 
 
 
 def _change(path: str, source: str | None, status: str, before: str, after: str) -> FileChange:
-    additions, deletions = _counts(before.splitlines(), after.splitlines())
+    additions, deletions = _counts(before, after)
     return FileChange(
         path=path,
         previous_path=source,
@@ -239,9 +240,12 @@ def _change(path: str, source: str | None, status: str, before: str, after: str)
     )
 
 
-def _counts(before: list[str], after: list[str]) -> tuple[int, int]:
-    if before == after:
+@functools.lru_cache(maxsize=8192)
+def _counts(old: str, new: str) -> tuple[int, int]:
+    """Lines added and removed; kept, for a push leaves most of a large release as it was."""
+    if old == new:
         return 0, 0
+    before, after = old.splitlines(), new.splitlines()
     if not before or not after:
         return len(after), len(before)
     blocks = difflib.SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
