@@ -1,0 +1,125 @@
+"""GraphQL: accounts, teams, trees, reactions, and the mutations beyond the verdict."""
+
+from tests.sandbox.conftest import Desk
+
+
+async def test_accounts_and_teams_are_found_by_name(desk: Desk) -> None:
+    text = """{
+      viewer { login }
+      user(login: "ann") { login databaseId }
+      repositoryOwner(login: "acme") { __typename login }
+      organization(login: "acme") {
+        team(slug: "security") { slug members(first: 9) { totalCount nodes { login } } }
+      }
+    }"""
+    read = (await desk.query(text))["data"]
+    assert read["viewer"] == {"login": "release-gate[bot]"}
+    assert read["user"]["login"] == "ann"
+    assert read["repositoryOwner"] == {"__typename": "Organization", "login": "acme"}
+    # `pia` was invited and has not accepted.
+    assert read["organization"]["team"]["members"] == {"totalCount": 1, "nodes": [{"login": "ann"}]}
+    assert desk.sandbox.errors == []
+
+
+async def test_an_unknown_account_is_not_found(desk: Desk) -> None:
+    answer = await desk.query('{ user(login: "nobody") { login } organization(login: "ann") { login } }')
+    assert [error["type"] for error in answer["errors"]] == ["NOT_FOUND", "NOT_FOUND"]
+
+
+async def test_nodes_are_found_each_for_itself(desk: Desk) -> None:
+    text = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
+    answer = await desk.query(text, ids=[desk.pull.id, "PR_none", desk.repository.id])
+    assert [one and one["__typename"] for one in answer["data"]["nodes"]] == ["PullRequest", None, "Repository"]
+    assert [error["path"] for error in answer["errors"]] == [["nodes", 1]]
+
+
+async def test_trees_are_listed(desk: Desk) -> None:
+    text = """{ repository(owner: "acme", name: "shop") {
+      root: object(expression: "main:") { ... on Tree { entries { name path type size } } }
+      src: object(expression: "main:src") { ... on Tree { oid entries { path object { ... on Blob { text } } } } }
+      none: object(expression: "main:nope") { oid }
+    } }"""
+    read = (await desk.query(text))["data"]["repository"]
+    assert [(one["name"], one["type"]) for one in read["root"]["entries"]] == [
+        ("README.md", "blob"),
+        ("gone.txt", "blob"),
+        ("src", "tree"),
+    ]
+    assert [one["path"] for one in read["src"]["entries"]] == ["src/a.py", "src/old.py"]
+    assert read["none"] is None
+    assert desk.sandbox.errors == []
+
+
+async def test_comments_are_minimised_reacted_to_and_deleted(desk: Desk) -> None:
+    comment = desk.sandbox.comment(desk.pull, "ann", "/approve security")
+    text = """mutation($id: ID!) {
+      minimizeComment(input: {subjectId: $id, classifier: OFF_TOPIC}) {
+        minimizedComment { isMinimized minimizedReason }
+      }
+      unminimizeComment(input: {subjectId: $id}) { unminimizedComment { isMinimized } }
+      addReaction(input: {subjectId: $id, content: THUMBS_UP}) { reaction { content user { login } } }
+    }"""
+    done = (await desk.query(text, id=comment.id))["data"]
+    assert done["minimizeComment"]["minimizedComment"] == {"isMinimized": True, "minimizedReason": "off-topic"}
+    assert done["unminimizeComment"]["unminimizedComment"] == {"isMinimized": False}
+    assert done["addReaction"]["reaction"]["content"] == "THUMBS_UP"
+    assert [(one.user.login, one.content) for one in comment.reactions] == [("release-gate[bot]", "THUMBS_UP")]
+    own = desk.sandbox.comment(desk.pull, "release-gate[bot]", "mine")
+    remove = "mutation($id: ID!) { deleteIssueComment(input: {id: $id}) { clientMutationId } }"
+    assert "errors" not in await desk.query(remove, id=own.id)
+    assert desk.pull.comments == [comment]
+    answer = await desk.query(remove, id=comment.id)
+    assert answer["errors"][0]["type"] == "FORBIDDEN"
+
+
+async def test_labels_go_on_and_off(desk: Desk) -> None:
+    label = desk.sandbox.repository_label(desk.repository, "release", color="00ff00")
+    text = """mutation($id: ID!, $labels: [ID!]!) {
+      addLabelsToLabelable(input: {labelableId: $id, labelIds: $labels}) {
+        labelable { ... on PullRequest { labels(first: 9) { nodes { name color } } } }
+      }
+    }"""
+    done = (await desk.query(text, id=desk.pull.id, labels=[label.id]))["data"]["addLabelsToLabelable"]
+    assert done["labelable"]["labels"]["nodes"] == [{"name": "release", "color": "00ff00"}]
+    off = text.replace("addLabelsToLabelable", "removeLabelsFromLabelable")
+    await desk.query(off, id=desk.pull.id, labels=[label.id])
+    assert desk.pull.labels == []
+    assert [item.typename for item in desk.pull.timeline] == ["LabeledEvent", "UnlabeledEvent"]
+
+
+async def test_only_the_newest_opinion_of_a_writer_counts(desk: Desk) -> None:
+    sandbox, pull = desk.sandbox, desk.pull
+    sandbox.collaborator(desk.repository, "ann", "write")
+    sandbox.review(pull, "ann", state="CHANGES_REQUESTED")
+    sandbox.review(pull, "ann", state="APPROVED", body="fine now")
+    sandbox.review(pull, "ann", state="COMMENTED", body="by the way")
+    sandbox.review(pull, "eve", state="APPROVED")
+    text = """{ repository(owner: "acme", name: "shop") { pullRequest(number: 1) {
+      latestOpinionatedReviews(first: 9, writersOnly: true) { nodes { state author { login } } }
+      reviews(last: 9, states: [COMMENTED]) { nodes { body } }
+    } } }"""
+    read = (await desk.query(text))["data"]["repository"]["pullRequest"]
+    assert read["latestOpinionatedReviews"]["nodes"] == [{"state": "APPROVED", "author": {"login": "ann"}}]
+    assert read["reviews"]["nodes"] == [{"body": "by the way"}]
+
+
+async def test_required_checks_and_releases_are_read(desk: Desk) -> None:
+    desk.repository.required_checks["main"] = ["test"]
+    desk.sandbox.release(desk.repository, "v0.9.0")
+    desk.sandbox.release(desk.repository, "v1.0.0-rc.1", prerelease=True)
+    desk.sandbox.check(desk.pull, "test")
+    desk.sandbox.check(desk.pull, "lint")
+    text = """{ repository(owner: "acme", name: "shop") {
+      latestRelease { tagName }
+      ref(qualifiedName: "main") { refUpdateRule { requiredStatusCheckContexts } }
+      pullRequest(number: 1) { statusCheckRollup { contexts(first: 9) {
+        checkRunCount nodes { ... on CheckRun { name isRequired(pullRequestNumber: 1) } }
+      } } }
+    } }"""
+    read = (await desk.query(text))["data"]["repository"]
+    assert read["latestRelease"] == {"tagName": "v0.9.0"}
+    assert read["ref"]["refUpdateRule"]["requiredStatusCheckContexts"] == ["test"]
+    contexts = read["pullRequest"]["statusCheckRollup"]["contexts"]
+    assert contexts["checkRunCount"] == 2
+    assert [one["isRequired"] for one in contexts["nodes"]] == [True, False]
+    assert desk.sandbox.errors == []
