@@ -85,7 +85,7 @@ async def test_a_closed_store_accepts_nothing(tmp_path):
 
 
 async def test_a_caller_cancelled_in_the_middle_of_a_statement_leaves_no_lock_behind(tmp_path):
-    async with open_store(tmp_path / "gate.sqlite3", busy_seconds=0.2) as store:
+    async with open_store(tmp_path / "gate.sqlite3", busy_seconds=5.0) as store:
         for turn in range(60):
             await store.accept(guid=f"g{turn}", event="push", wishes=[WISH])
             taking = asyncio.create_task(looks.take(store, holder=f"h{turn}", lease_until=0.0, limit=1))

@@ -35,6 +35,13 @@ GROUP = MergeGroup(repository=SHOP, base="main", sha="cd" * 20)
 
 @pytest.fixture
 async def store(tmp_path):
+    async with open_store(tmp_path / "gate.sqlite3") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def impatient_store(tmp_path):
+    """Refuses after a few milliseconds what another process does not let it write."""
     async with open_store(tmp_path / "gate.sqlite3", busy_seconds=0.05) as opened:
         yield opened
 
@@ -65,6 +72,13 @@ async def _want(store: Store, *targets: Any, settle: float = 0.0, **more: Any) -
             for one in targets
         ],
     )
+
+
+def _lock(database: Path) -> sqlite3.Connection:
+    """Keep everybody else from writing; in a thread, for a transaction under way needs the loop to end."""
+    connection = sqlite3.connect(database, timeout=30, isolation_level=None, check_same_thread=False)
+    connection.execute("BEGIN IMMEDIATE")
+    return connection
 
 
 async def _until(condition: Callable[[], bool], *, seconds: float = 5.0) -> None:
@@ -428,7 +442,7 @@ async def test_a_lease_is_renewed_while_its_pass_lasts(store):
         let_go.set()
 
 
-async def test_a_disk_that_refuses_for_a_while_loses_nothing(store, tmp_path, monkeypatch):
+async def test_a_disk_that_refuses_for_a_while_loses_nothing(impatient_store, tmp_path, monkeypatch):
     monkeypatch.setattr("bot.work.worker._REST_AFTER_REFUSAL", 0.02)
     began, let_go = asyncio.Event(), asyncio.Event()
     passes: list[Any] = []
@@ -439,12 +453,11 @@ async def test_a_disk_that_refuses_for_a_while_loses_nothing(store, tmp_path, mo
         await let_go.wait()
 
     with capture_logs() as logged:
-        async with _working(store, reconcile, lease_seconds=0.3):
-            await _want(store, PULL)
+        async with _working(impatient_store, reconcile, lease_seconds=0.3):
+            await _want(impatient_store, PULL)
             await began.wait()
-            await _want(store, NEXT, settle=0.1)
-            other = sqlite3.connect(tmp_path / "gate.sqlite3")
-            other.execute("BEGIN IMMEDIATE")
+            await _want(impatient_store, NEXT, settle=0.1)
+            other = await asyncio.to_thread(_lock, tmp_path / "gate.sqlite3")
             let_go.set()
             await asyncio.sleep(0.5)
             other.close()
@@ -453,16 +466,15 @@ async def test_a_disk_that_refuses_for_a_while_loses_nothing(store, tmp_path, mo
     assert {"look.refused", "looks.refused", "pass.finished"} <= events
 
 
-async def test_leases_that_cannot_be_given_back_are_left_to_the_next_start(store, tmp_path):
+async def test_leases_that_cannot_be_given_back_are_left_to_the_next_start(impatient_store, tmp_path):
     with capture_logs() as logged:
-        async with _working(store, _never):
-            other = sqlite3.connect(tmp_path / "gate.sqlite3")
-            other.execute("BEGIN IMMEDIATE")
+        async with _working(impatient_store, _never):
+            other = await asyncio.to_thread(_lock, tmp_path / "gate.sqlite3")
         other.close()
     assert [line["event"] for line in logged][-1] == "leases.kept"
 
 
-async def test_renewing_that_is_refused_is_logged_and_tried_again(store, tmp_path):
+async def test_renewing_that_is_refused_is_logged_and_tried_again(impatient_store, tmp_path):
     began = asyncio.Event()
 
     async def reconcile(target, watermark):
@@ -470,11 +482,10 @@ async def test_renewing_that_is_refused_is_logged_and_tried_again(store, tmp_pat
         await asyncio.sleep(0.4)
 
     with capture_logs() as logged:
-        async with _working(store, reconcile, lease_seconds=0.2):
-            await _want(store, PULL)
+        async with _working(impatient_store, reconcile, lease_seconds=0.2):
+            await _want(impatient_store, PULL)
             await began.wait()
-            other = sqlite3.connect(tmp_path / "gate.sqlite3")
-            other.execute("BEGIN IMMEDIATE")
+            other = await asyncio.to_thread(_lock, tmp_path / "gate.sqlite3")
             await _until(lambda: any(line["event"] == "leases.refused" for line in logged))
             other.close()
 
