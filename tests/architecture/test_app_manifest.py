@@ -29,6 +29,7 @@ COMES_WITH = {
 # The REST paths that installations' tokens are used for; GitHub's page of each names the permission.
 PATH_NEEDS = {
     "/orgs/{}/teams/{}/memberships/{}": "members",
+    "/repos/{}/actions/runs": "actions",
     "/repos/{}/activity": "contents",
     "/repos/{}/commits/{}/check-runs": "checks",
     "/repos/{}/commits/{}/pulls": "pull_requests",
