@@ -1,6 +1,6 @@
 """Evidence: a check run at the head concluded well, made by the App and the workflow that the rules name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.gate.candidate import Candidate
@@ -9,6 +9,7 @@ from bot.gate.finding import Finding, State, Who, every, met
 from bot.gate.markup import code, listed
 
 ACTIONS = "github-actions"
+_SOON = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +36,14 @@ class Check:
         if isinstance(runs, Unavailable):
             return self._unknown(runs.because)
         ours = tuple(run for run in runs if self._counts(run))
-        return every(self._judge_run(run) for run in ours) if ours else self._missing(candidate, runs)
+        return every(self._judge_run(run, candidate) for run in ours) if ours else self._missing(candidate, runs)
 
     def _counts(self, run: CheckRun) -> bool:
+        if isinstance(run.workflow, Unavailable):
+            return True  # it may well be one of ours: what is not known is not left out
         if self.events and run.event not in self.events:
             return False
-        return self.workflow is None or isinstance(run.workflow, Unavailable) or run.workflow == self._path
+        return self.workflow is None or run.workflow == self._path
 
     @property
     def _path(self) -> str | None:
@@ -48,9 +51,10 @@ class Check:
             return self.workflow
         return f".github/workflows/{self.workflow}"
 
-    def _judge_run(self, run: CheckRun) -> Finding:
+    def _judge_run(self, run: CheckRun, candidate: Candidate) -> Finding:
         if self.workflow and isinstance(run.workflow, Unavailable):
-            return self._unknown(run.workflow.because)
+            # GitHub sends no event when it makes up its mind, so the clock has to look again.
+            return replace(self._unknown(run.workflow.because), again_at=candidate.now + _SOON)
         if run.status != "completed":
             return Finding(
                 state=State.PENDING,

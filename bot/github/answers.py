@@ -129,8 +129,20 @@ class Answers:
         """<https://docs.github.com/en/rest/checks/runs#list-check-runs-for-a-git-reference>."""
         path = f"/repos/{self.ref.repository.name}/commits/{snapshot.head_sha}/check-runs"
         pages = [page async for page in self.client.pages(self.ref.repository.installation, path, {"filter": "latest"})]
+        runs = [run for page in pages if page for run in page["check_runs"]]
         known = () if isinstance(snapshot.checks, Unavailable) else snapshot.checks
-        return decode.rest_check_runs((run for page in pages if page for run in page["check_runs"]), known)
+        origins = {run.suite: decode.Origin(workflow=run.workflow, event=run.event) for run in known}
+        asked = {decode.suite_of(run) for run in runs if decode.is_by_actions(run)} - origins.keys()
+        found = await _all(asked, self._origin)
+        return decode.rest_check_runs(runs, {**origins, **found})
+
+    async def _origin(self, suite: int) -> Fact[decode.Origin]:
+        """Which workflow a suite of GitHub Actions is of: REST's check runs don't say.
+
+        <https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-repository>
+        """
+        path = f"/repos/{self.ref.repository.name}/actions/runs"
+        return decode.origin(await self._get(path, {"check_suite_id": str(suite)}), self.ref.repository.name)
 
     async def _statuses(self, sha: str) -> tuple[CommitStatus, ...]:
         """<https://docs.github.com/en/rest/commits/statuses#list-commit-statuses-for-a-reference>."""

@@ -26,6 +26,9 @@ from bot.report.marker import MARKER
 
 MAX_COMPARED_FILES = 300  # https://docs.github.com/en/rest/commits/commits#compare-two-commits
 MAX_SUITES = 100
+ACTIONS = "github-actions"
+
+_NO_ORIGIN = Unavailable("GitHub does not say yet which workflow made the check")
 
 Node = Mapping[str, Any]
 
@@ -111,7 +114,7 @@ def check_run(node: Node) -> CheckRun:
     """A check run as GraphQL shows it."""
     suite = node["checkSuite"]
     run = suite.get("workflowRun") or {}
-    workflow = (run.get("file") or {}).get("path") or Unavailable("GitHub does not say which workflow made the check")
+    workflow = (run.get("file") or {}).get("path") or _NO_ORIGIN
     return CheckRun(
         id=node["databaseId"],
         name=node["name"],
@@ -126,20 +129,54 @@ def check_run(node: Node) -> CheckRun:
     )
 
 
-def rest_check_runs(runs: Iterable[Node], known: Iterable[CheckRun]) -> tuple[CheckRun, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where the check runs of a suite come from."""
+
+    workflow: Fact[str | None]
+    event: str | None
+
+
+def rest_check_runs(runs: Iterable[Node], origins: Mapping[int, Fact[Origin]]) -> tuple[CheckRun, ...]:
     """Check runs as REST shows them; the workflow, which REST leaves out, is that of the suite."""
-    suites = {run.suite: run for run in known}
-    return tuple(_rest_check_run(run, suites.get(run["check_suite"]["id"])) for run in runs)
+    return tuple(_rest_check_run(run, _origin_of(run, origins)) for run in runs)
 
 
-def _rest_check_run(run: Node, known: CheckRun | None) -> CheckRun:
+def suite_of(run: Node) -> int:
+    """The check suite that a check run as REST shows it belongs to."""
+    return int(run["check_suite"]["id"])
+
+
+def is_by_actions(run: Node) -> bool:
+    """Whether GitHub Actions made the check run, so that it has a workflow."""
+    return bool((run.get("app") or {}).get("slug") == ACTIONS)
+
+
+def origin(data: Node | None, repository: str) -> Fact[Origin]:
+    """The workflow run of a suite; its path may come as `OWNER/NAME/.github/workflows/ci.yml@REF`."""
+    for run in (data or {}).get("workflow_runs") or ():
+        path = str(run["path"]).partition("@")[0].removeprefix(f"{repository}/")
+        return Origin(workflow=path, event=run["event"])
+    return _NO_ORIGIN
+
+
+def _origin_of(run: Node, origins: Mapping[int, Fact[Origin]]) -> Origin:
+    found = origins.get(suite_of(run))
+    if isinstance(found, Unavailable):
+        return Origin(workflow=found, event=None)
+    if found is None:
+        return Origin(workflow=_NO_ORIGIN if is_by_actions(run) else None, event=None)
+    return found
+
+
+def _rest_check_run(run: Node, origin: Origin) -> CheckRun:
     return CheckRun(
         id=run["id"],
         name=run["name"],
         app=(run.get("app") or {}).get("slug", ""),
-        suite=run["check_suite"]["id"],
-        workflow=known.workflow if known else Unavailable("GitHub does not say yet which workflow made the check"),
-        event=known.event if known else None,
+        suite=suite_of(run),
+        workflow=origin.workflow,
+        event=origin.event,
         status=run["status"],
         conclusion=run["conclusion"],
         completed_at=instant(run["completed_at"]),
