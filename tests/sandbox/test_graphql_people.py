@@ -123,3 +123,22 @@ async def test_required_checks_and_releases_are_read(desk: Desk) -> None:
     assert contexts["checkRunCount"] == 2
     assert [one["isRequired"] for one in contexts["nodes"]] == [True, False]
     assert desk.sandbox.errors == []
+
+
+async def test_a_forks_commit_shows_the_checks_of_its_pull_request(desk: Desk) -> None:
+    fork = desk.sandbox.fork(desk.repository, "eve")
+    desk.sandbox.open_pull_request(desk.repository, author="eve", head="x", fork=fork, files={"b": "2"})
+    desk.sandbox.check(desk.sandbox.pulls_of(desk.repository)[-1], "test")
+    text = """{ repository(owner: "acme", name: "shop") { pullRequest(number: 2) {
+      isCrossRepository headRepository { nameWithOwner }
+      commits(last: 1) { nodes { commit {
+        associatedPullRequests(first: 2) { nodes { number } }
+        statusCheckRollup { contexts(first: 9) { nodes { ... on CheckRun { name } } } }
+      } } }
+    } } }"""
+    read = (await desk.query(text))["data"]["repository"]["pullRequest"]
+    assert read["isCrossRepository"]
+    assert read["headRepository"] == {"nameWithOwner": "eve/shop"}
+    commit = read["commits"]["nodes"][0]["commit"]
+    assert commit["associatedPullRequests"]["nodes"] == [{"number": 2}]
+    assert commit["statusCheckRollup"]["contexts"]["nodes"] == [{"name": "test"}]

@@ -90,7 +90,8 @@ class CodeActions(World):
         made = Commit(
             id=self.new_id("C")[0],
             oid=oid,
-            repository=repository,
+            # A fork's commits are read through the repository that its pull requests are in.
+            repository=repository.parent or repository,
             message=message,
             parents=tuple(parents),
             tree=kept,
