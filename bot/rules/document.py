@@ -12,7 +12,7 @@ from bot.rules.faults import Faults, Mark
 from bot.rules.scalars import Value, plain
 
 DEPTH_LIMIT = 32
-NODE_LIMIT = 50_000
+NODE_LIMIT = 30_000
 
 # libyaml's parser where PyYAML was built with it. Its composer overflows the stack on deep nesting; we stop in time.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

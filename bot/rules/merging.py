@@ -14,6 +14,8 @@ def merged(inherited: Table, own: Table, faults: Faults) -> Table:
     entries = {key: entry for key, entry in inherited.entries.items() if key in SECTIONS}
     for key, entry in own.entries.items():
         entries[key] = _section(key, entries.get(key), entry, faults) if key in SECTIONS else entry
+        if _is_emptied(entry.node, entries[key].node):
+            del entries[key]
     return Table(at=own.at, entries=entries)
 
 
@@ -34,3 +36,8 @@ def _section(name: str, inherited: Entry | None, own: Entry, faults: Faults) -> 
 def is_off(node: Node) -> bool:
     """Whether it says `off`, which in YAML 1.2 is a plain word."""
     return isinstance(node, Scalar) and node.value == OFF
+
+
+def _is_emptied(own: Node, whole: Node) -> bool:
+    """Whether everything in a section was switched off, as opposed to nothing being written there."""
+    return isinstance(own, Table) and isinstance(whole, Table) and bool(own.entries) and not whole.entries

@@ -104,12 +104,13 @@ def readable(spot: Spot, known: Mapping[str, Reader[Any]], *, required: Collecti
     if not is_table(spot, f"the options {_names(known)}"):
         return {}
     present = dict(spot.entries())
-    for key, entry in present.items():
-        if key not in known:
-            where = f" in {spot.name}" if spot.path else ""
-            entry.fault(f"there is no option {entry.name}{where}; {suggestion(key, known)}", at_key=True)
+    unknown = [key for key in present if key not in known]
+    for key in unknown:
+        where = f" in {spot.name}" if spot.path else ""
+        present[key].fault(f"there is no option {code(key, limit=60)}{where}; {suggestion(key, known)}", at_key=True)
     missing = [key for key in required if key not in present]
-    if missing:
+    # One that is missing may be one that is misspelt.
+    if missing and not any(nearest(key, missing) for key in unknown):
         verb = "is" if len(missing) == 1 else "are"
         spot.fault(f"{_names(missing)} {verb} missing in {spot.name}; add `{missing[0]}: …`", at_key=True)
     return {key: known[key](entry) for key, entry in present.items() if key in known}

@@ -26,7 +26,13 @@ _WILDCARD = regex(r"\*\*|[*?\[]")
 
 
 def text(spot: Spot) -> str | None:
-    """Text of any number of lines; a number or a truth value is no text unless quoted."""
+    """Text of any number of lines, without the space around it."""
+    value = _raw(spot)
+    return None if value is None else value.strip()
+
+
+def _raw(spot: Spot) -> str | None:
+    """Text as it stands there; a number or a truth value is no text unless quoted."""
     value = spot.value
     if not isinstance(value, str):
         quoted = f', in quotes: "{spot.node.text}"' if value is not None and isinstance(spot.node, Scalar) else ""
@@ -36,7 +42,7 @@ def text(spot: Spot) -> str | None:
     elif len(value) > TEXT_LIMIT:
         spot.fault(f"{spot.name} has {len(value):,} characters; {TEXT_LIMIT:,} is the limit")
     else:
-        return value.strip()
+        return value
     return None
 
 
@@ -88,7 +94,9 @@ def one_of(choices: type[E]) -> Reader[E]:
         if spot.value in words:
             return choices(str(spot.value))
         hint = suggestion(spot.node.text, words, "write one of") if isinstance(spot.node, Scalar) else None
-        spot.fault(f"{spot.name} is {spot.seen}; {hint or 'write ' + listed(words, last='or')}")
+        spot.fault(
+            f"{spot.name} is {spot.seen}; {hint or 'write ' + listed([f'`{word}`' for word in words], last='or')}"
+        )
         return None
 
     return read
@@ -192,7 +200,7 @@ def version(spot: Spot) -> str | None:
 
 
 def _short(spot: Spot) -> str | None:
-    value = text(spot)
+    value = _raw(spot)
     if value is None or len(value) <= PATTERN_LIMIT:
         return value
     spot.fault(f"{spot.name} has {len(value):,} characters; {PATTERN_LIMIT} is the limit for a pattern")
