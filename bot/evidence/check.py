@@ -52,7 +52,7 @@ class Check:
         return f".github/workflows/{self.workflow}"
 
     def _judge_run(self, run: CheckRun, candidate: Candidate) -> Finding:
-        if self.workflow and isinstance(run.workflow, Unavailable):
+        if (self.workflow or self.events) and isinstance(run.workflow, Unavailable):
             # GitHub sends no event when it makes up its mind, so the clock has to look again.
             return replace(self._unknown(run.workflow.because), again_at=candidate.now + _SOON)
         if run.status != "completed":
@@ -97,7 +97,7 @@ class Check:
     def _seen_instead(self, candidate: Candidate, others: tuple[CheckRun, ...]) -> str:
         """A check of the right name from the wrong place is named, so that nobody wonders why it does not count."""
         if others:
-            places = {f"{_workflow(run) or run.app} ({run.event})" for run in others}
+            places = {f"{run.workflow or run.app} ({run.event})" for run in others}
             return f"{code(self.name)} only from {listed([code(place) for place in sorted(places)])}"
         apps = sorted(candidate.apps_with(name=self.name))
         if apps:
@@ -112,7 +112,3 @@ class Check:
             do="see that the App may read checks",
             who=Who.ADMIN,
         )
-
-
-def _workflow(run: CheckRun) -> str | None:
-    return None if isinstance(run.workflow, Unavailable) else run.workflow
