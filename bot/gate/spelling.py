@@ -10,14 +10,16 @@ def nearest(word: str, known: Iterable[str], *, within: int = 2) -> str | None:
 
 
 def _distance(left: str, right: str, limit: int) -> int:
-    """Levenshtein's distance, or `limit + 1` as soon as the lengths alone rule it out."""
+    """Letters to add, drop, change or swap with their neighbour; `limit + 1` as soon as the lengths rule it out."""
     if abs(len(left) - len(right)) > limit:
         return limit + 1
-    previous = list(range(len(right) + 1))
+    before, previous = [0] * (len(right) + 1), list(range(len(right) + 1))
     for row, letter in enumerate(left, start=1):
         current = [row]
         for column, other in enumerate(right, start=1):
-            swap = previous[column - 1] + (letter != other)
-            current.append(min(previous[column] + 1, current[-1] + 1, swap))
-        previous = current
+            changed = previous[column - 1] + (letter != other)
+            current.append(min(previous[column] + 1, current[-1] + 1, changed))
+            if row > 1 and column > 1 and (letter, left[row - 2]) == (right[column - 2], other):
+                current[-1] = min(current[-1], before[column - 2] + 1)
+        before, previous = previous, current
     return previous[-1]

@@ -153,10 +153,5 @@ def _applied(semver: Semver, current: Version, bump: Bump) -> Bump:
 
 
 def _grown(current: Version, bump: Bump) -> Version:
-    match bump:
-        case Bump.MAJOR:
-            return current.bump_major()
-        case Bump.MINOR:
-            return current.bump_minor()
-        case Bump.PATCH:
-            return current.bump_patch()
+    grow = {Bump.MAJOR: current.bump_major, Bump.MINOR: current.bump_minor, Bump.PATCH: current.bump_patch}
+    return grow[bump]()

@@ -32,6 +32,7 @@ SIGN = ["/approve security"]
         pytest.param("/approve security\n---\nand so on", SIGN, id="underlined"),
         pytest.param("/approve `security`", ["/approve security"], id="the role as code"),
         pytest.param("/approve security <!-- because -->", SIGN, id="an HTML comment after it"),
+        pytest.param("`make`\n/approve security", SIGN, id="behind a line that starts with code"),
         pytest.param("/approve", ["/approve"], id="without a role"),
         pytest.param("", [], id="nothing"),
         pytest.param("I say /approve security", [], id="inside a line"),

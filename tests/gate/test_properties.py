@@ -197,7 +197,7 @@ def test_the_order_of_facts_never_matters(rules, snapshot, random):
     assert evaluate(rules, other) == evaluate(rules, snapshot)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(some_rules(), some_snapshots(), st.sampled_from(FACTS))
 def test_losing_a_fact_never_opens_the_gate(rules, snapshot, fact):
     assert _not_better(evaluate(rules, _lost(snapshot, fact)), evaluate(rules, snapshot))
@@ -212,7 +212,7 @@ def test_losing_one_runs_workflow_never_opens_the_gate(rules, snapshot, data):
     assert _not_better(evaluate(rules, replace(snapshot, checks=runs)), evaluate(rules, snapshot))
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(some_rules(), some_snapshots(), st.data())
 def test_editing_or_deleting_a_comment_never_opens_the_gate(rules, snapshot, data):
     if isinstance(snapshot.comments, Unavailable) or not snapshot.comments:

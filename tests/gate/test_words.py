@@ -58,6 +58,8 @@ def test_a_path_glob_is_compiled_or_a_bad_pattern(glob):
         ("SECURITY", ["security"], "security"),
         ("secu", ["security"], None),
         ("ab", ["abcd", "abc"], "abc"),
+        ("titel", ["tier", "title"], "title"),
+        ("btas", ["beta", "bats"], "bats"),
         ("x", [], None),
     ],
 )
