@@ -5,12 +5,6 @@ from typing import Annotated, TypeAlias
 Regex: TypeAlias = Annotated[str, "regex"]
 """Searched for with RE2."""
 
-PathGlob: TypeAlias = Annotated[str, "path glob"]
-"""As in `.gitignore`."""
-
-BranchGlob: TypeAlias = Annotated[str, "branch glob"]
-"""`*` and `?` stop at a slash, `**` doesn't."""
-
 FilePath: TypeAlias = Annotated[str, "file path"]
 """From the repository's root."""
 

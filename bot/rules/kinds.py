@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from datetime import timedelta
-from enum import StrEnum
 from functools import cache
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -13,19 +12,15 @@ from bot.evidence.combined import All, Not
 from bot.evidence.combined import Any as AnyOf
 from bot.gate.checklist import Evidence
 from bot.gate.markup import code, listed
-from bot.gate.options import BranchGlob, FilePath, PathGlob, Regex, RoleId
+from bot.gate.options import FilePath, Regex, RoleId
 from bot.rules import values
 from bot.rules.document import Scalar, Table
 from bot.rules.spot import Reader, Spot, many, options, suggestion
 
 _READERS: Mapping[object, Reader[Any]] = {
     str: values.line,
-    bool: values.flag,
-    int: values.count,
     timedelta: values.duration,
     Regex: values.pattern,
-    PathGlob: values.path_glob,
-    BranchGlob: values.branch_glob,
     FilePath: values.file_path,
     RoleId: values.role_id,
 }
@@ -107,8 +102,6 @@ def _required(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - any dataclass
 def _reader_of(hint: Any) -> Reader[Any]:  # noqa: ANN401 - types of fields
     if hint in _READERS:
         return _READERS[hint]
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return values.one_of(hint)
     origin, arguments = get_origin(hint), [part for part in get_args(hint) if part not in {NoneType, ...}]
     if len(arguments) != 1:
         raise TypeError(f"no reader for {hint}")

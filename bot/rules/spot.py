@@ -50,7 +50,7 @@ class Spot:
                 return "empty"
             case Scalar(text=text):
                 return code(text, limit=40)
-            case Broken():
+            case _:
                 return "unreadable"
 
     def fault(self, message: str, *, at_key: bool = False) -> None:
@@ -95,7 +95,8 @@ def options(spot: Spot, known: Mapping[str, Reader[Any]], *, required: Collectio
     """The options of a mapping, each read by its reader; None when anything is wrong with any, all of which is told."""
     told = len(spot.context.faults.found)
     values = readable(spot, known, required=required)
-    is_whole = len(spot.context.faults.found) == told and not any(value is None for value in values.values())
+    is_whole = all(values.get(key) is not None for key in (*required, *values))
+    is_whole = is_whole and len(spot.context.faults.found) == told
     return values if values and is_whole else None
 
 
@@ -107,7 +108,9 @@ def readable(spot: Spot, known: Mapping[str, Reader[Any]], *, required: Collecti
     unknown = [key for key in present if key not in known]
     for key in unknown:
         where = f" in {spot.name}" if spot.path else ""
-        present[key].fault(f"there is no option {code(key, limit=60)}{where}; {suggestion(key, known)}", at_key=True)
+        key_at, path = present[key].key_at or spot.node.at, dotted((*spot.path, key))
+        said = f"there is no option {code(key, limit=60)}{where}; {suggestion(key, known)}"
+        spot.context.faults.add(key_at, path, said)  # whatever its value is
     missing = [key for key in required if key not in present]
     # One that is missing may be one that is misspelt.
     if missing and not any(nearest(key, missing) for key in unknown):

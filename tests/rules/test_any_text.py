@@ -72,7 +72,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.dictionaries(st.sampled_from(["release", "semver", "roles", "checklist", "extends", "version"]), VALUES))
 def test_any_values_under_known_keys(values):
     _look_at(json.dumps({"version": 1, **values}))
