@@ -68,14 +68,14 @@ def questions(rules: Rules, snapshot: Snapshot) -> Questions:
     memberships, comparisons, pusher = set[tuple[str, str]](), set[str](), False
     for command in _addressed(rules, snapshot):
         role, login, sha = _role(rules, command), command.comment.author, _commit(snapshot, command)
-        if command.verb is not Verb.APPROVE or role is None or login is None or sha is None:
+        if command.verb is not Verb.APPROVE or role is None or login is None:
             continue
         if command.comment.edited_at or command.comment.is_bot or _is_author(role, login, snapshot):
             continue
         pusher = pusher or (Exclude.LAST_PUSHER in role.exclude and snapshot.pushers is None)
         if login.lower() not in _lower(role.users):
             memberships |= {(team, login) for team in role.teams} - snapshot.memberships.keys()
-        if sha != snapshot.head_sha and role.stale is Stale.CHANGED and sha not in snapshot.comparisons:
+        if sha and sha != snapshot.head_sha and role.stale is Stale.CHANGED and sha not in snapshot.comparisons:
             comparisons.add(sha)
     return Questions(memberships=frozenset(memberships), comparisons=frozenset(comparisons), pushers=pusher)
 

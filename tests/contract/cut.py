@@ -49,6 +49,7 @@ REST_OPERATIONS = {
     "/orgs/{org}/teams/{team_slug}/members": ["get"],
     "/orgs/{org}/teams/{team_slug}/memberships/{username}": ["get"],
     "/repos/{owner}/{repo}": ["get"],
+    "/repos/{owner}/{repo}/actions/runs": ["get"],
     "/repos/{owner}/{repo}/activity": ["get"],
     "/repos/{owner}/{repo}/branches/{branch}": ["get"],
     "/repos/{owner}/{repo}/check-runs/{check_run_id}": ["get"],

@@ -16,6 +16,7 @@ CASES = [
     ),
     pytest.param("/installation/repositories", "/installation/repositories", id="repositories"),
     pytest.param(R, "", id="repository"),
+    pytest.param(f"{R}/actions/runs", "/actions/runs?head_sha=HEAD_SHA", id="workflow runs"),
     pytest.param(f"{R}/activity", "/activity?ref=release/1.0.0", id="activity"),
     pytest.param(f"{R}/branches/{{branch}}", "/branches/release/1.0.0", id="branch"),
     pytest.param(f"{R}/collaborators/{{username}}/permission", "/collaborators/dev/permission", id="role"),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox.clock import iso
 from bot.sandbox.model.pulls import IssueComment, PullRequest, Review
 
-from .people import simple_user
+from .people import app, simple_user
 from .pulls import label_payload
 from .repositories import api_url, html_url
 
@@ -90,6 +90,7 @@ def issue_comment(world: "World", made: IssueComment) -> dict[str, Any]:
     from bot.sandbox.actions.people import association
 
     pull = made.pull_request
+    via = next((one for one in world.apps.values() if one.bot is made.author), None)
     repository = api_url(world, pull.repository)
     url = f"{repository}/issues/comments/{made.database_id}"
     return {
@@ -104,7 +105,7 @@ def issue_comment(world: "World", made: IssueComment) -> dict[str, Any]:
         "author_association": association(world, pull.repository, made.author),
         "body": made.body,
         "reactions": _rollup(url, made),
-        "performed_via_github_app": None,
+        "performed_via_github_app": app(world, via) if via else None,
     }
 
 

@@ -10,7 +10,7 @@ from bot.sandbox.clock import iso
 from bot.sandbox.model.checks import CheckRun, CheckSuite, CommitStatus, latest
 from bot.sandbox.model.git import Activity, Commit, FileChange, blob_oid, commits_between, digest, merge_base
 from bot.sandbox.model.pulls import PullRequest
-from bot.sandbox.render.checks import check_run, check_suite, status
+from bot.sandbox.render.checks import check_run, check_suite, status, workflow_run
 from bot.sandbox.render.comments import issue_comment, review
 from bot.sandbox.render.commits import commit, file
 from bot.sandbox.render.people import simple_user
@@ -60,6 +60,18 @@ def _activity(call: Call, move: Activity) -> dict[str, Any]:
         "activity_type": move.kind,
         "actor": simple_user(call.world, move.actor),
     }
+
+
+def workflow_runs(call: Call) -> Answer:
+    """Newest first; https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-repository"""
+    wanted = {"check_suite_id": call.query.get("check_suite_id"), "head_sha": call.query.get("head_sha")}
+
+    def fits(suite: CheckSuite) -> bool:
+        own = {"check_suite_id": str(suite.database_id), "head_sha": suite.commit.oid}
+        return suite.repository is call.repository and all(value in (None, own[key]) for key, value in wanted.items())
+
+    runs = [suite.workflow_run for suite in reversed(call.world.suites) if suite.workflow_run and fits(suite)]
+    return listed(call, [workflow_run(call.world, run) for run in runs], under="workflow_runs")
 
 
 def permission(call: Call) -> Answer:

@@ -47,6 +47,7 @@ ROUTES = (
     Route("GET", "/orgs/{org}/teams/{slug}/members", "members", app.team_members),
     Route("GET", "/orgs/{org}/teams/{slug}/memberships/{login}", "members", app.team_membership),
     Route("GET", _R, "metadata", repo.get_repository),
+    Route("GET", f"{_R}/actions/runs", "actions", repo.workflow_runs),
     Route("GET", f"{_R}/activity", "contents", repo.activity),
     Route("GET", f"{_R}/branches/{{branch+}}", "contents", repo.branch),
     Route("GET", f"{_R}/check-runs/{{id}}", "checks", repo.get_check_run),
