@@ -32,6 +32,7 @@ bench: $(VENV)/.ready          ## the figures of docs/performance.md, measured h
 lock:                          ## pin again what pyproject.toml asks for (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -c requirements.lock pyproject.toml -o requirements-server.lock
+	echo hatchling | uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -c requirements.lock - -o requirements-build.lock
 
 clean:                         ## remove what the targets above made
 	rm -rf $(VENV) .coverage .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis data

@@ -75,8 +75,13 @@ def demo(
     """Try the gate on a GitHub in a box: a release pull request from blocked to ready."""
     import sys
 
-    from bot import demo as play
-
+    try:
+        from bot import demo as play
+    except ModuleNotFoundError as error:
+        print(
+            f"{error}: the demo needs more than the server; try: pip install 'release-gate[sandbox]'", file=sys.stderr
+        )
+        raise typer.Exit(1) from None
     try:
         is_right = _run(play.script(print) if script else play.page(port, print))
     except OSError as error:

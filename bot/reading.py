@@ -132,16 +132,15 @@ def _instant(seconds: float) -> datetime:
 
 def _rules(gate: Gate, gathered: Gathered) -> Rules | BrokenRules | None:
     """The rules at the base; None when there are none, a fault when there are two files."""
-    match gathered.rules_files:
-        case ():
-            return None
-        case (file,):
-            key = (file.path, file.oid)
-            if key not in gate.rules:
-                gate.rules[key] = _parsed(file, gate.builtin)
-            return gate.rules[key]
-        case (file, other, *_):
-            return _fault(file, f"{other.path} is there as well; keep one of the two")
+    if not gathered.rules_files:
+        return None
+    file, *others = gathered.rules_files
+    if others:
+        return _fault(others[0], f"{file.path} is there as well; keep one of the two")
+    key = (file.path, file.oid)
+    if key not in gate.rules:
+        gate.rules[key] = _parsed(file, gate.builtin)
+    return gate.rules[key]
 
 
 def _parsed(file: RulesFile, builtin: Mapping[str, str]) -> Rules | BrokenRules:
