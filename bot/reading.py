@@ -54,30 +54,35 @@ class Reading:
 
 
 async def read(gate: Gate, ref: PullRequest, watermark: Watermark | None = None) -> Reading | None:
-    """Everything about the pull request; None when it is closed or its base has no rules: then we say nothing.
+    """Everything about the pull request; None when it is closed or its base has no rules: then we say nothing."""
+    gathered = await _gathered(gate, ref)
+    rules, snapshot = _rules(gate, gathered), gathered.snapshot
+    if rules is None or snapshot.state != "OPEN":
+        return None
+    answers = Answers(gate.client, gate.caches, ref)
+    if lags(snapshot, watermark):
+        snapshot = await answers.checks_afresh(snapshot)
+    while asked := questions(rules, snapshot):
+        snapshot = await answers.to(asked, snapshot)
+    return Reading(rules, snapshot, gathered.twins)
 
-    The query asks for what the last known rules of this base need and brings the rules along; when these turn out to
-    be others, it is asked once more.
+
+async def _gathered(gate: Gate, ref: PullRequest) -> Gathered:
+    """One read, mostly: the query asks for what the last known rules of this base need and brings the rules along.
+
+    When these turn out to be others, it is asked again. Rules that change with every try leave files unread, and what
+    is not read is not met.
     """
     memory = await _recall(gate.store, ref)
     needs = gate.needs.get(ref.key) or gate.needs.get(ref.repository) or Needs()
     for _ in range(_MOST_ROUNDS):
         gathered = await gather(gate.client, ref, needs, memory)
         rules = _rules(gate, gathered)
-        if rules is None or gathered.snapshot.state != "OPEN":
-            return None
-        wanted = Needs() if isinstance(rules, BrokenRules) else rules.needs()
-        if wanted.files <= needs.files:
+        asked, needs = needs, rules.needs() if isinstance(rules, Rules) else Needs()
+        if needs.files <= asked.files:
             break
-        needs = wanted
     gate.needs[ref.key] = gate.needs[ref.repository] = needs
-    answers = Answers(gate.client, gate.caches, ref)
-    snapshot = gathered.snapshot
-    if lags(snapshot, watermark):
-        snapshot = await answers.checks_afresh(snapshot)
-    while asked := questions(rules, snapshot):
-        snapshot = await answers.to(asked, snapshot)
-    return Reading(rules, snapshot, gathered.twins)
+    return gathered
 
 
 async def confirm(gate: Gate, ref: PullRequest, reading: Reading) -> Reading:

@@ -64,7 +64,7 @@ class Store:
         """
         task = asyncio.create_task(self._transact(work))
         self.unfinished.add(task)
-        task.add_done_callback(self.unfinished.discard)
+        task.add_done_callback(self._finished)
         return await asyncio.shield(task)
 
     async def read(self, statement: Select[Any]) -> Sequence[Row[Any]]:
@@ -82,6 +82,11 @@ class Store:
             return int((await connection.execute(statement)).rowcount)
 
         return await self.transact(work)
+
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self.unfinished.discard(task)
+        if not task.cancelled():
+            task.exception()  # a caller that was cancelled will never ask for it
 
     async def _transact(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         async with self._begin() as connection:
