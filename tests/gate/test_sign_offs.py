@@ -338,7 +338,15 @@ def test_a_team_is_named_and_not_its_members():
             a_comment("/approve security", edited_at=minutes_ago(1)), TEAM, {}, set(), set(), False, id="edited"
         ),
         pytest.param(a_comment("/approve security", is_bot=True), TEAM, {}, set(), set(), False, id="an App"),
-        pytest.param(APPROVED, TEAM, {"heads": ()}, set(), set(), False, id="it signs nothing"),
+        pytest.param(
+            APPROVED,
+            TEAM,
+            {"heads": ()},
+            {("acme/security", "ann")},
+            set(),
+            False,
+            id="who wrote it, though it signs nothing",
+        ),
     ],
 )
 def test_what_has_to_be_asked(comment, role, facts, memberships, comparisons, pushers):
