@@ -142,7 +142,7 @@ def _is_member(role: Role, login: str, snapshot: Snapshot) -> "bool | _Unknown":
     if login.lower() in _lower(role.users):
         return True
     answers = [
-        snapshot.memberships.get((team, login), Unavailable(f"whether {login} is in `{team}` is not known yet"))
+        snapshot.memberships.get((team, login), Unavailable(f"whether {code(login)} is in `{team}` is not known yet"))
         for team in sorted(role.teams)
     ]
     if any(answer is True for answer in answers):

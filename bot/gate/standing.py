@@ -83,4 +83,4 @@ def _seen(standing: Standing) -> str:
 
 
 def _names(standing: Standing) -> str:
-    return listed(list(dict.fromkeys(sign_off.login for sign_off in standing.signed)))
+    return listed(list(dict.fromkeys(code(sign_off.login) for sign_off in standing.signed)))

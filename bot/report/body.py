@@ -100,9 +100,13 @@ def _how(text: str) -> str:
     lines = text.strip().splitlines()
     if len(lines) > 1:
         return "<br>".join(code(line, limit=200) for line in lines)
+    return _inline(text)
+
+
+def _inline(text: str) -> str:
+    """What stands in backticks is code, the rest is plain."""
     parts = text.split("`")
-    spans = [code(part, limit=200) if number % 2 else _prose(part) for number, part in enumerate(parts)]
-    return "".join(spans)
+    return "".join(code(part, limit=200) if number % 2 else _prose(part) for number, part in enumerate(parts))
 
 
 def _prose(text: str) -> str:
@@ -206,17 +210,22 @@ def _item_table(items: tuple[JudgedItem, ...]) -> str:
 
 def _faults(verdict: Verdict) -> str:
     if verdict.trouble:
-        return f"{plain(verdict.trouble)}\n\nThe gate stays shut until the facts can be read; it looks again by itself."
+        # Not at the start of a line, where a dash or a number would begin a list.
+        why = f"**Why:** {plain(verdict.trouble)}"
+        return joined([why, "The gate stays shut until the facts can be read; it looks again by itself."])
     file = code(verdict.rules_file)
     head = (
         f"The rules in {file} on {code(verdict.base_ref)} can't be applied. Mend them there; try `release-gate lint`."
     )
-    rows = [(f"{fault.line}:{fault.column}", code(fault.path), plain(fault.message)) for fault in verdict.faults]
+    rows = [
+        (f"{fault.line}:{fault.column}", code(fault.path) if fault.path else "", _inline(fault.message))
+        for fault in verdict.faults
+    ]
     return joined([head, table(("line", "at", "fault"), rows)])
 
 
 def _footer(verdict: Verdict) -> str:
     return (
-        f"<sub>Rules: `{verdict.rules_file}` on {code(verdict.base_ref)} · commands, at the start of a line: "
+        f"<sub>Rules: {code(verdict.rules_file)} on {code(verdict.base_ref)} · commands, at the start of a line: "
         "<code>/approve ROLE [SHA]</code>, <code>/revoke ROLE</code></sub>"
     )

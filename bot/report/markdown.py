@@ -1,17 +1,24 @@
 """Markdown that can't be broken by what others wrote, and that stays within GitHub's limits."""
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 MAX_BYTES = 60_000
 """GitHub takes 65,535 characters in a check run and 65,536 in a comment; whether it counts bytes it does not say."""
 
-_SPECIAL = frozenset("\\`*_[]<>|~&@#$")
+_SPECIAL = frozenset("\\`*_[]<>|~&$")
+# GitHub looks for mentions and references in the rendered text, where escapes are gone; a space of no width stops it:
+# https://github.com/github/markup/issues/1168
+_ESCAPES = {letter: f"&#{ord(letter)};" for letter in _SPECIAL} | {"@": "&#64;&#8203;", "#": "&#35;&#8203;"}
 
 
-def plain(text: str) -> str:
+def plain(text: str, *, limit: int = 300) -> str:
     """The text with nothing in it that Markdown, HTML or GitHub's mentions and links would take up."""
     flat = " ".join(text.split())
-    return "".join(f"&#{ord(letter)};" if letter in _SPECIAL else letter for letter in flat)
+    clipped = flat if len(flat) <= limit else flat[: limit - 1] + "…"
+    escaped = "".join(_ESCAPES.get(letter, letter) for letter in clipped)
+    # What GitHub makes a link of by itself: https://github.github.com/gfm/#autolinks-extension-
+    return escaped.replace("://", "&#58;//").replace("www.", "www&#46;")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -22,7 +29,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def link(text: str, url: str | None) -> str:
     """A link, or the text alone when there is no address that can stand in one."""
-    safe = url is not None and url.startswith("https://") and not set(url) & set("()<> \n\t\\|")
+    safe = url is not None and url.startswith("https://") and url.isprintable() and not set(url) & set(" ()<>\\|")
     return f"[{text}]({url})" if safe else text
 
 
@@ -36,13 +43,9 @@ def joined(parts: Iterable[str], *, limit: int = MAX_BYTES) -> str:
     text = "\n\n".join(part for part in parts if part)
     if len(text.encode()) <= limit:
         return text
-    kept, size = [], 0
-    room = limit - 200
-    for line in text.split("\n"):
-        size += len(line.encode()) + 1
-        if size > room:
-            break
-        kept.append(line)
+    lines = text.split("\n")
+    sizes = accumulate(len(line.encode()) + 1 for line in lines)
+    kept = [line for line, size in zip(lines, sizes, strict=True) if size <= limit - 200]
     opened = sum(line == "<details>" for line in kept) - sum(line == "</details>" for line in kept)
     ending = ["", *["</details>"] * opened, "", "**Cut here:** the rest does not fit into GitHub's limit."]
     return "\n".join([*kept, *ending])

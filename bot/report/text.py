@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.gate.verdict import Outcome, Verdict
 from bot.report.body import body
+from bot.report.markdown import joined, plain
 from bot.report.marker import MARKER
 from bot.report.title import title
 
@@ -50,7 +51,7 @@ def report_of(verdict: Verdict, twins: tuple[Verdict, ...] = ()) -> Report:
         conclusion=None if waiting else _conclusion(worst),
         title=shared,
         summary=body(worst),
-        comment=f"{MARKER}\n## {SIGNS[verdict.outcome]} {line}\n\n{body(verdict)}",
+        comment=joined([f"{MARKER}\n## {SIGNS[verdict.outcome]} {plain(line)}", body(verdict)]),
         starts_comment=verdict.outcome is not Outcome.NOT_A_RELEASE,
     )
 

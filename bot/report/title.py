@@ -1,5 +1,7 @@
 """The verdict in one line: the title of the check run and the first line of the comment."""
 
+from typing import assert_never
+
 from bot.gate.checklist import Tier
 from bot.gate.facts import Unavailable
 from bot.gate.finding import Who
@@ -12,7 +14,7 @@ MAX_TITLE = 200
 def title(verdict: Verdict) -> str:
     """One line of plain text."""
     draft = "Draft · " if verdict.is_draft and verdict.outcome is not Outcome.ERROR else ""
-    line = f"{draft}{_said(verdict)}"
+    line = " ".join(f"{draft}{_said(verdict)}".split())
     return line if len(line) <= MAX_TITLE else line[: MAX_TITLE - 1] + "…"
 
 
@@ -33,6 +35,8 @@ def _said(verdict: Verdict) -> str:
             return f"Ready{_version(verdict, ' · ')}"
         case Outcome.NOT_A_RELEASE:
             return "Not a release"
+        case never:
+            assert_never(never)
 
 
 def _why_not_evaluated(verdict: Verdict) -> str:

@@ -175,7 +175,7 @@ def test_other_bots_commands_are_left_alone(body):
 @pytest.mark.parametrize(
     ("role", "facts", "because"),
     [
-        pytest.param(TEAM, {}, "whether ann is in `acme/security` is not known yet", id="membership not asked"),
+        pytest.param(TEAM, {}, "whether `ann` is in `acme/security` is not known yet", id="membership not asked"),
         pytest.param(TEAM, {"memberships": _member(Unavailable("502"))}, "502", id="membership unreadable"),
         pytest.param(a_role(), {"pushers": None}, "who pushed the head is not known yet", id="pusher not asked"),
         pytest.param(a_role(), {"pushers": Unavailable("502")}, "502", id="pusher unreadable"),
@@ -194,9 +194,9 @@ def test_without_comments_nobody_can_be_told_to_have_signed():
 def test_a_quorum_counts_people_not_comments():
     role = a_role(count=2)
     once = _said(APPROVED, a_comment("/approve security", ago=4), role=role).standings["security"]
-    assert (once.missing, finding(once, HEAD).seen) == (1, "security: so far signed by ann")
+    assert (once.missing, finding(once, HEAD).seen) == (1, "security: so far signed by `ann`")
     both = _said(APPROVED, a_comment("/approve security", by="bob", ago=4), role=role).standings["security"]
-    assert finding(both, HEAD).seen == "security: signed by ann and bob"
+    assert finding(both, HEAD).seen == "security: signed by `ann` and `bob`"
 
 
 @pytest.mark.parametrize(
