@@ -1,5 +1,6 @@
 """Values for tests, each the most ordinary one of its kind: name only what the test is about."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,15 +15,30 @@ from bot.gate.facts import (
     Commit,
     CommitStatus,
     File,
+    Needs,
     PublishedHead,
     Snapshot,
 )
+from bot.gate.finding import Finding
 from bot.gate.rules import Role, Rules
 from bot.gate.sign_offs import people
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HEAD = "a" * 40
 OLD = "b" * 40
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """Evidence that says what it is told to, for what no kind can say yet."""
+
+    finding: Finding
+
+    def needs(self) -> Needs:
+        return Needs()
+
+    def judge(self, _candidate: Candidate) -> Finding:
+        return self.finding
 
 
 def minutes_ago(minutes: float) -> datetime:

@@ -1,0 +1,211 @@
+"""The fewest writes: which ones for which difference, none twice, and a finished run never goes back."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.gate.facts import Published, PublishedComment, PublishedRun
+from bot.report.plan import (
+    CreateCheckRun,
+    CreateComment,
+    MinimizeComment,
+    UpdateCheckRun,
+    UpdateComment,
+    Write,
+    plan,
+    turns_green,
+)
+from bot.report.text import Report
+
+NAME = "release-gate: main"
+REPORT = Report(
+    name=NAME,
+    status="completed",
+    conclusion="action_required",
+    title="Blocked",
+    summary="why",
+    comment="<!-- marker -->\n## Blocked",
+    starts_comment=True,
+)
+WAITING = replace(REPORT, status="in_progress", conclusion=None, title="Waiting")
+RUN = PublishedRun(
+    id="CR_1", name=NAME, status="completed", conclusion="action_required", title="Blocked", summary="why"
+)
+RUNNING = replace(RUN, status="in_progress", conclusion=None)
+COMMENT = PublishedComment(id="IC_1", body=REPORT.comment, is_minimized=False)
+SECOND = replace(COMMENT, id="IC_2")
+
+
+def _published(*things: PublishedRun | PublishedComment) -> Published:
+    return Published(
+        runs=tuple(thing for thing in things if isinstance(thing, PublishedRun)),
+        comments=tuple(thing for thing in things if isinstance(thing, PublishedComment)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("report", "published", "expected"),
+    [
+        pytest.param(REPORT, _published(RUN, COMMENT), (), id="nothing changed"),
+        pytest.param(
+            REPORT,
+            _published(),
+            (CreateCheckRun(report=REPORT), CreateComment(body=REPORT.comment)),
+            id="nothing is there yet",
+        ),
+        pytest.param(
+            replace(REPORT, starts_comment=False),
+            _published(),
+            (CreateCheckRun(report=replace(REPORT, starts_comment=False)),),
+            id="nothing to say starts no comment",
+        ),
+        pytest.param(
+            replace(REPORT, starts_comment=False),
+            _published(RUN, replace(COMMENT, body="old")),
+            (UpdateComment(id="IC_1", body=REPORT.comment),),
+            id="a comment that is there is kept up to date",
+        ),
+        pytest.param(
+            REPORT, _published(RUNNING, COMMENT), (UpdateCheckRun(id="CR_1", report=REPORT),), id="a run ends"
+        ),
+        pytest.param(
+            WAITING, _published(RUNNING, COMMENT), (UpdateCheckRun(id="CR_1", report=WAITING),), id="a run goes on"
+        ),
+        pytest.param(
+            WAITING, _published(RUN, COMMENT), (CreateCheckRun(report=WAITING),), id="a finished run starts anew"
+        ),
+        pytest.param(
+            REPORT,
+            _published(replace(RUN, conclusion="success"), COMMENT),
+            (UpdateCheckRun(id="CR_1", report=REPORT),),
+            id="a finished run ends otherwise",
+        ),
+        pytest.param(
+            REPORT,
+            _published(replace(RUN, summary="other"), COMMENT),
+            (UpdateCheckRun(id="CR_1", report=REPORT),),
+            id="another summary",
+        ),
+        pytest.param(
+            REPORT,
+            _published(replace(RUN, name="release-gate: scratch"), COMMENT),
+            (CreateCheckRun(report=REPORT),),
+            id="a run for another base is not ours to touch",
+        ),
+        pytest.param(
+            REPORT,
+            _published(
+                replace(RUN, summary="why\r\n"),
+                replace(COMMENT, body=REPORT.comment.replace("\n", "\r\n") + "\n"),
+            ),
+            (),
+            id="GitHub's line ends are no difference",
+        ),
+        pytest.param(
+            REPORT, _published(RUN, COMMENT, SECOND), (MinimizeComment(id="IC_2"),), id="a second comment is hidden"
+        ),
+        pytest.param(
+            REPORT,
+            _published(RUN, COMMENT, replace(SECOND, is_minimized=True)),
+            (),
+            id="a hidden second comment stays hidden",
+        ),
+    ],
+)
+def test_plan(report: Report, published: Published, expected: tuple[Write, ...]):
+    assert plan(report, published) == expected
+
+
+@pytest.mark.parametrize(
+    ("writes", "expected"),
+    [
+        pytest.param((CreateCheckRun(report=replace(REPORT, conclusion="success")),), True, id="a new run"),
+        pytest.param((UpdateCheckRun(id="x", report=replace(REPORT, conclusion="success")),), True, id="the same run"),
+        pytest.param((CreateCheckRun(report=REPORT), CreateComment(body="success")), False, id="other conclusions"),
+        pytest.param((), False, id="nothing"),
+    ],
+)
+def test_turns_green(writes: tuple[Write, ...], expected: bool):
+    assert turns_green(writes) is expected
+
+
+def after(writes: tuple[Write, ...], published: Published) -> Published:
+    """What GitHub shows once the writes are made; it refuses what it refuses."""
+    runs = {run.id: run for run in published.runs}
+    comments = {comment.id: comment for comment in published.comments}
+    for write in writes:
+        match write:
+            case CreateCheckRun(report=report):
+                runs = {id: run for id, run in runs.items() if run.name != report.name} | {"new": _run("new", report)}
+            case UpdateCheckRun(id=id, report=report):
+                assert not (runs[id].status == "completed" and report.status != "completed"), "GitHub refuses this"
+                runs[id] = _run(id, report)
+            case CreateComment(body=body):
+                comments["new"] = PublishedComment(id="new", body=body, is_minimized=False)
+            case UpdateComment(id=id, body=body):
+                comments[id] = replace(comments[id], body=body)
+            case MinimizeComment(id=id):
+                comments[id] = replace(comments[id], is_minimized=True)
+    return Published(runs=tuple(runs.values()), comments=tuple(comments.values()))
+
+
+def _run(id: str, report: Report) -> PublishedRun:
+    return PublishedRun(
+        id=id,
+        name=report.name,
+        status=report.status,
+        conclusion=report.conclusion,
+        title=report.title,
+        summary=report.summary,
+    )
+
+
+states = st.sampled_from(
+    [("completed", "success"), ("completed", "failure"), ("completed", "action_required"), ("in_progress", None)]
+)
+texts = st.sampled_from(["a", "b", "a\r\n", "c"])
+reports = st.builds(
+    lambda state, title, summary, comment, starts: Report(
+        name=NAME,
+        status=state[0],
+        conclusion=state[1],
+        title=title,
+        summary=summary,
+        comment=comment,
+        starts_comment=starts,
+    ),
+    states,
+    texts,
+    texts,
+    texts,
+    st.booleans(),
+)
+publications = st.builds(
+    lambda runs, comments: Published(
+        runs=tuple({run.name: run for run in runs}.values()),
+        comments=tuple({comment.id: comment for comment in comments}.values()),
+    ),
+    st.lists(
+        st.builds(
+            lambda name, state, title, summary: PublishedRun(
+                id=f"CR {name}", name=name, status=state[0], conclusion=state[1], title=title, summary=summary
+            ),
+            st.sampled_from([NAME, "release-gate: scratch"]),
+            states,
+            texts,
+            texts,
+        ),
+        max_size=3,
+    ),
+    st.lists(
+        st.builds(PublishedComment, id=st.sampled_from(["1", "2", "3"]), body=texts, is_minimized=st.booleans()),
+        max_size=3,
+    ),
+)
+
+
+@given(report=reports, published=publications)
+def test_planning_twice_writes_nothing_and_a_finished_run_never_goes_back(report: Report, published: Published):
+    assert plan(report, after(plan(report, published), published)) == ()

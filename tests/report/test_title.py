@@ -1,0 +1,109 @@
+"""The one line: which words for which verdict, always one line of plain text."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.evidence.label import Label
+from bot.gate.checklist import Tier
+from bot.gate.evaluate import cannot_evaluate, evaluate
+from bot.gate.facts import Unavailable
+from bot.gate.finding import Finding, State, Who
+from bot.gate.release import When
+from bot.gate.rules import BrokenRules, Fault
+from bot.gate.verdict import Outcome, Verdict
+from bot.report.title import MAX_TITLE, counted, title
+from tests.builders import NOW, Says, a_role, a_snapshot, an_item, rules_of
+
+UNTOLD = Unavailable("lost")
+OPEN = Label(all=frozenset({"never"}))
+DONE = Label(none=frozenset({"never"}))
+CI = Says(Finding(state=State.PENDING, seen="runs", who=Who.CI))
+CLOCK = Says(Finding(state=State.PENDING, seen="soaks", who=Who.CLOCK, again_at=NOW.replace(day=24, hour=9)))
+LATER = Says(Finding(state=State.PENDING, seen="soaks", who=Who.CLOCK, again_at=NOW.replace(month=12, day=1)))
+SOMETIME = Says(Finding(state=State.PENDING, seen="soaks", who=Who.CLOCK))
+HIDDEN = Says(Finding(state=State.UNKNOWN, seen="hidden", who=Who.ADMIN))
+
+
+def _of(*parts, **facts) -> Verdict:
+    return evaluate(rules_of(*parts), a_snapshot(**({"tags": UNTOLD} | facts)))
+
+
+def _fault(number: int) -> Verdict:
+    faults = (Fault(line=1, column=1, path="", message="no"),) * number
+    return evaluate(BrokenRules(source="x", file="f", faults=faults), a_snapshot())
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    [
+        pytest.param(_of(an_item(OPEN)), "Blocked: 1 of 1 critical item open", id="one item"),
+        pytest.param(
+            _of(an_item(OPEN), an_item(DONE), an_item(HIDDEN)),
+            "Blocked: 2 of 3 critical items open",
+            id="unknown is open, met is not",
+        ),
+        pytest.param(
+            _of(an_item(DONE), an_item(OPEN, tier=Tier.MEDIUM), an_item(OPEN, tier=Tier.HIGH)),
+            "Blocked: 1 of 1 high item open",
+            id="the most important tier that has open ones",
+        ),
+        pytest.param(
+            _of(an_item(OPEN, blocking=False), an_item(OPEN, tier=Tier.HIGH)),
+            "Blocked: 1 of 1 high item open",
+            id="what is only recommended does not count",
+        ),
+        pytest.param(_of(a_role()), "Blocked: waiting for security to sign", id="one role"),
+        pytest.param(
+            _of(a_role("a"), a_role("b"), a_role("c")), "Blocked: waiting for a, b and c to sign", id="three roles"
+        ),
+        pytest.param(_of(a_role(), an_item(OPEN)), "Blocked: 1 of 1 critical item open", id="items before roles"),
+        pytest.param(
+            _of(a_role(), a_role("ops"), an_item(DONE), comments=UNTOLD),
+            "Blocked: 2 things open",
+            id="roles of whom nobody can tell who signed",
+        ),
+        pytest.param(_of(an_item(CI)), "Waiting for 1 check", id="one check runs"),
+        pytest.param(_of(an_item(CI), an_item(CI), an_item(CLOCK)), "Waiting for 2 checks", id="the clock is no check"),
+        pytest.param(_of(an_item(CLOCK), an_item(LATER)), "Opens 1 Dec 12:00 UTC", id="the last instant opens it"),
+        pytest.param(_of(an_item(SOMETIME)), "Opens later", id="the clock without an instant"),
+        pytest.param(_of(an_item(OPEN, blocking=False)), "Ready, 1 recommended item open", id="one recommended item"),
+        pytest.param(_of(an_item(DONE)), "Ready", id="ready, and no version"),
+        pytest.param(_of(an_item(DONE), tags=()), "Ready · 0.0.1 (patch)", id="ready, with the version"),
+        pytest.param(_of(an_item(OPEN), tags=()), "Blocked: 1 of 1 critical item open · next 0.0.1 (patch)", id="next"),
+        pytest.param(_of(an_item(DONE), is_draft=True), "Draft · Ready", id="a draft"),
+        pytest.param(
+            evaluate(rules_of(when=When(base=("stable",))), a_snapshot(is_draft=True)),
+            "Draft · Not a release",
+            id="a draft that is no release",
+        ),
+        pytest.param(_fault(1), "Rules can't be read: 1 fault", id="one fault"),
+        pytest.param(_fault(2), "Rules can't be read: 2 faults", id="two faults"),
+        pytest.param(
+            cannot_evaluate(a_snapshot(is_draft=True), "GitHub answered 502"),
+            "Cannot evaluate: GitHub answered 502",
+            id="trouble, draft or not",
+        ),
+    ],
+)
+def test_title(verdict: Verdict, expected: str):
+    assert title(verdict) == expected
+
+
+def test_a_long_title_ends_in_dots():
+    line = title(cannot_evaluate(a_snapshot(), "x" * 1000))
+    assert (len(line), line[-2:]) == (MAX_TITLE, "x…")
+
+
+@given(because=st.text(min_size=1), outcome=st.sampled_from(Outcome), is_draft=st.booleans())
+def test_a_title_is_one_line_that_fits(because: str, outcome: Outcome, is_draft: bool):
+    line = title(replace(cannot_evaluate(a_snapshot(is_draft=is_draft), because), outcome=outcome))
+    assert 0 < len(line) <= MAX_TITLE
+    assert line == " ".join(line.split())
+
+
+@pytest.mark.parametrize(("number", "expected"), [(0, "0 checks"), (1, "1 check"), (2, "2 checks")])
+def test_counted(number: int, expected: str):
+    assert counted(number, "check") == expected
