@@ -211,6 +211,8 @@ class Client:
             return
         if status == 429 or (status == 403 and _is_limit(reply.headers, message)):  # noqa: PLR2004
             raise RateLimited(f"GitHub's rate limit: {message}", retry_after=self._wait(reply))
+        if status == 403 and "suspended" in message:  # noqa: PLR2004 - since its token was made
+            raise Gone("the installation is suspended")
         if status in {401, 403}:
             raise Forbidden(f"GitHub answered {status}: {message}")
         raise Rejected(f"GitHub answered {status}: {message}")
