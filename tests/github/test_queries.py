@@ -1,0 +1,66 @@
+"""Every document that is sent: valid by GitHub's schema, and what it costs by GitHub's formula."""
+
+import pytest
+from graphql import OperationDefinitionNode, parse, validate
+from graphql.utilities import get_operation_ast
+
+from bot.github.apply import _IDLE
+from bot.github.queries import document, gate
+from bot.sandbox.graph.cost import cost
+from bot.sandbox.graph.schema import schema
+
+DOCUMENTS = [
+    pytest.param(gate(0), {}, 1, id="the gate without files"),
+    pytest.param(gate(1), {}, 1, id="the gate with one file"),
+    pytest.param(gate(40), {}, 1, id="the gate with 40 files"),
+    pytest.param(document("pages"), dict.fromkeys(("commits", "contexts", "comments"), True), 1, id="every page"),
+    pytest.param(document("pages"), dict.fromkeys(("commits", "contexts", "comments"), False), 1, id="no page"),
+    pytest.param(document("group"), {}, 1, id="a merge group"),
+    pytest.param(document("publish"), {**_IDLE, "createCheck": True, "createComment": True}, 1, id="a new verdict"),
+    pytest.param(document("publish"), {**_IDLE, "updateCheck": True, "updateComment": True}, 1, id="another verdict"),
+]
+
+
+def _operation(text: str) -> OperationDefinitionNode:
+    operation = get_operation_ast(parse(text))
+    assert operation is not None
+    return operation
+
+
+@pytest.mark.parametrize(("text", "variables", "points"), DOCUMENTS)
+def test_a_document_is_valid_and_cheap(text: str, variables: dict[str, object], points: int):
+    assert validate(schema(), parse(text)) == []
+    assert cost(schema(), parse(text), _operation(text), variables).points == points
+
+
+def test_a_page_costs_no_more_than_it_turns():
+    text = document("pages")
+    nodes = {
+        name: cost(
+            schema(),
+            parse(text),
+            _operation(text),
+            {"commits": False, "contexts": False, "comments": False, name: True},
+        ).nodes
+        for name in ("commits", "contexts", "comments")
+    }
+    assert nodes == {"commits": 1100, "contexts": 101, "comments": 100}
+
+
+@pytest.mark.parametrize("files", [0, 1, 40])
+def test_each_file_is_asked_for_once(files: int):
+    text = gate(files)
+    assert [f"file{n}: file(path: $path{n})" in text for n in range(files + 1)] == [True] * files + [False]
+    assert "{n}" not in text
+
+
+@pytest.mark.parametrize(
+    ("break_it", "message"),
+    [
+        pytest.param(lambda text: text.replace("headRefOid", "headOid", 1), "Cannot query field 'headOid'", id="field"),
+        pytest.param(lambda text: text.replace("$number: Int!", "$number: Float!", 1), "used in position", id="type"),
+    ],
+)
+def test_the_schema_tells_a_wrong_document(break_it, message: str):
+    faults = validate(schema(), parse(break_it(gate(0))))
+    assert any(message in fault.message for fault in faults)
