@@ -57,6 +57,7 @@ def a_snapshot(**facts: Any) -> Snapshot:
         "title": "Release 1.0.0",
         "url": "https://github.test/acme/web/pull/7",
         "author": "zed",
+        "changes": (),
         "state": "OPEN",
         "is_draft": False,
         "base_ref": "main",
@@ -95,7 +96,16 @@ def a_check(name: str = "tests", conclusion: str | None = "success", **facts: An
 
 def a_suite(app: str = "github-actions", workflow: str | None = ".github/workflows/ci.yml") -> CheckSuite:
     """A suite that is still running."""
-    return CheckSuite(app=app, workflow=workflow, status="in_progress")
+    return CheckSuite(
+        id=1,
+        app=app,
+        workflow=workflow,
+        event="pull_request",
+        status="in_progress",
+        conclusion=None,
+        updated_at=minutes_ago(30),
+        url="https://github.test/suites/1",
+    )
 
 
 def a_status(context: str = "coverage", state: str = "success", creator: str | None = "codecov") -> CommitStatus:

@@ -1,6 +1,6 @@
 """Evidence made of other evidence: `all`, `any` and `not`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from bot.gate.candidate import Candidate
@@ -21,7 +21,7 @@ class All:
 
     def judge(self, candidate: Candidate) -> Finding:
         """The worst decides."""
-        return every(evidence.judge(candidate) for evidence in self.of)
+        return every(evidence.judge(_beside(candidate, self.of)) for evidence in self.of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Any:
 
     def judge(self, candidate: Candidate) -> Finding:
         """The best decides."""
-        return some(evidence.judge(candidate) for evidence in self.of)
+        return some(evidence.judge(_beside(candidate, self.of)) for evidence in self.of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +52,13 @@ class Not:
     def judge(self, candidate: Candidate) -> Finding:
         """Met and unmet swapped."""
         return opposite(self.of.judge(candidate))
+
+
+def _beside(candidate: Candidate, evidence: tuple[Evidence, ...]) -> Candidate:
+    """The candidate in the eyes of evidence that may point to what stands beside it."""
+    return replace(candidate, siblings={kind_name(type(one)): one for one in reversed(evidence)})
+
+
+def kind_name(kind: type) -> str:
+    """`TaskList` is called `task_list` in the rules file."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in kind.__name__).lstrip("_")

@@ -1,11 +1,16 @@
 """What is judged: the facts of one head, with the people's sign-offs sorted out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.gate.checklist import Evidence
 from bot.gate.facts import CheckRun, CheckSuite, CommitStatus, Fact, File, Snapshot, Unavailable
+from bot.gate.finding import Finding, State, Who, unknown
+from bot.gate.markup import code, listed
 from bot.gate.standing import Standing
+from bot.gate.version import NextVersion
+from bot.gate.workflows import path_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +19,15 @@ class Candidate:
 
     snapshot: Snapshot
     standings: Mapping[str, Standing]
+    next_version: Fact[NextVersion] = field(default_factory=lambda: Unavailable("the next version was not computed"))
+    version_files: tuple[str, ...] = ()
+    """The files that `semver` names."""
+    workflow_roles: tuple[str, ...] = ()
+    """Roles of which one has to sign a change of a workflow that proves something."""
+    siblings: Mapping[str, Evidence] = field(default_factory=dict)
+    """Evidence that stands in the same list, by kind."""
+    items: Mapping[str, Evidence] = field(default_factory=dict)
+    """The evidence of every item, by id."""
 
     @property
     def now(self) -> datetime:
@@ -46,7 +60,7 @@ class Candidate:
         return tuple(
             suite
             for suite in self.snapshot.suites
-            if suite.app == app and (workflow is None or suite.workflow == workflow)
+            if suite.is_unfinished and suite.app == app and (workflow is None or suite.workflow == workflow)
         )
 
     def status(self, context: str) -> Fact[CommitStatus | None]:
@@ -58,6 +72,51 @@ class Candidate:
     def file(self, path: str) -> Fact[File | None]:
         """The file at the head, None when there is none."""
         return self.snapshot.files.get(path, Unavailable(f"`{path}` was not read"))
+
+    @property
+    def changed_paths(self) -> Fact[frozenset[str]]:
+        """Every path that the pull request touches; a renamed file under both names."""
+        changes = self.snapshot.changes
+        if changes is None or isinstance(changes, Unavailable):
+            return changes or Unavailable("the changed files were not read")
+        return frozenset(name for file in changes for name in (file.path, file.previous) if name)
+
+    def is_member(self, team: str, login: str) -> Fact[bool]:
+        """Whether somebody is in a team."""
+        because = f"whether {code(login)} is in {code(team)} is not known"
+        return self.snapshot.memberships.get((team, login), Unavailable(because))
+
+    def finding_of(self, name: str) -> Finding:
+        """What the evidence of that kind beside the asking one says, or that of the item with that id.
+
+        The reader of the rules sees to it that there is one, and that nobody waits for themselves.
+        """
+        evidence = self.siblings.get(name) or self.items.get(name)
+        if evidence is None:
+            return unknown(because=f"there is no {code(name)}", wanted=f"evidence {code(name)}")
+        return evidence.judge(replace(self, siblings={}))
+
+    def guarded(self, finding: Finding, workflow: str | None) -> Finding:
+        """The finding, unless the pull request changes the workflow file that made it met: then people decide."""
+        if finding.state is not State.MET or workflow is None:
+            return finding
+        paths = self.changed_paths
+        if isinstance(paths, Unavailable):
+            return unknown(because=paths.because, wanted=f"whether {code(workflow)} is changed")
+        signed = any(not self.standings[role].missing for role in self.workflow_roles)
+        if path_of(workflow) not in paths or signed:
+            return finding
+        return Finding(
+            state=State.UNMET,
+            seen=f"{finding.seen}, but this pull request changes {code(workflow)}, which says so",
+            wanted=f"a sign-off of the change by {listed(list(self.workflow_roles), last='or')}",
+            do=f"`/approve {self.workflow_roles[0]} {self.snapshot.head_sha[:7]}`"
+            if self.workflow_roles
+            else "take it out",
+            who=Who.ROLE if self.workflow_roles else Who.AUTHOR,
+            roles=self.workflow_roles,
+            link=finding.link,
+        )
 
     @property
     def missing_since(self) -> datetime:

@@ -1,6 +1,7 @@
 """The checklist: items with an id and a tier, and what each one's evidence says."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -8,6 +9,7 @@ from bot.gate.facts import Needs
 from bot.gate.finding import Finding, State
 
 if TYPE_CHECKING:
+    from bot.gate.applies import ItemWhen
     from bot.gate.candidate import Candidate
 
 
@@ -47,6 +49,10 @@ class Item:
     blocking: bool
     how: str | None = None
     """What to type to get it done."""
+    when: "ItemWhen | None" = None
+    """To which changes it applies; None: to all."""
+    enforce_from: datetime | None = None
+    """Until then it is shown and does not block."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,20 +61,32 @@ class JudgedItem:
 
     item: Item
     finding: Finding
+    is_enforced: bool = True
+    """Its `enforce_from` has come."""
+
+    @property
+    def is_applicable(self) -> bool:
+        """It asks something of this change."""
+        return self.finding.state is not State.NOT_APPLICABLE
 
     @property
     def is_met(self) -> bool:
-        """Nothing is left to do."""
+        """Its evidence holds."""
         return self.finding.state is State.MET
 
     @property
-    def blocks(self) -> bool:
-        """Open, and the release waits for it."""
-        return self.item.blocking and not self.is_met
+    def is_open(self) -> bool:
+        """Something is left to do."""
+        return self.is_applicable and not self.is_met
+
+    @property
+    def is_blocking(self) -> bool:
+        """The release waits for it while it is open."""
+        return self.item.blocking and self.is_enforced
 
 
 def readiness(items: tuple[JudgedItem, ...]) -> int:
     """Met weight by applicable weight in whole percent, rounded down; 100 when nothing is asked."""
-    applicable = sum(judged.item.tier.weight for judged in items)
+    applicable = sum(judged.item.tier.weight for judged in items if judged.is_applicable)
     achieved = sum(judged.item.tier.weight for judged in items if judged.is_met)
     return 100 * achieved // applicable if applicable else 100

@@ -1,11 +1,14 @@
 """Decides: rules and a snapshot in, a verdict with every reason out."""
 
 from dataclasses import replace
+from datetime import datetime
 
+from bot.gate.blast_radius import Area
 from bot.gate.candidate import Candidate
-from bot.gate.checklist import JudgedItem, readiness
-from bot.gate.facts import Questions, Snapshot
-from bot.gate.rules import BrokenRules, Rules
+from bot.gate.checklist import Item, JudgedItem, readiness
+from bot.gate.facts import Needs, Questions, Snapshot, Unavailable
+from bot.gate.finding import Finding, State
+from bot.gate.rules import BrokenRules, Mode, Rules
 from bot.gate.sign_offs import people
 from bot.gate.sign_offs import questions as about_people
 from bot.gate.standing import Standing, finding
@@ -20,23 +23,31 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
         return replace(verdict, faults=rules.faults, rules_file=rules.file)
     if not rules.when.holds(snapshot):
         return replace(verdict, outcome=Outcome.NOT_A_RELEASE)
-    said = people(rules, snapshot)
-    candidate = Candidate(snapshot=snapshot, standings=said.standings)
-    items = tuple(JudgedItem(item=item, finding=item.evidence.judge(candidate)) for item in rules.checklist)
+    said, version = people(rules, snapshot), next_version(rules.semver, snapshot)
+    candidate = Candidate(
+        snapshot=snapshot,
+        standings=said.standings,
+        next_version=version,
+        version_files=rules.semver.files,
+        workflow_roles=rules.workflow_roles,
+        items={item.id: item.evidence for item in rules.checklist},
+    )
+    items = tuple(_judged(item, candidate, rules.areas) for item in rules.checklist)
     blockers = (
-        *(_item_blocker(judged) for judged in items if judged.blocks),
+        *(_item_blocker(judged) for judged in items if judged.is_open and judged.is_blocking),
         *(_role_blocker(standing, snapshot) for standing in said.standings.values() if standing.blocks),
     )
-    again = [judged.finding.again_at for judged in items if judged.finding.again_at]
+    again = [at for judged in items for at in (judged.finding.again_at, _enforced_at(judged)) if at]
     return replace(
         verdict,
+        is_shadow=rules.mode is Mode.SHADOW,
         rules_file=rules.file,
-        outcome=outcome_of(blockers, open_items=any(not judged.is_met for judged in items)),
+        outcome=outcome_of(blockers, open_items=any(judged.is_open for judged in items)),
         items=items,
         standings=tuple(said.standings[role.id] for role in rules.signing_roles()),
         blockers=blockers,
         refusals=said.refusals,
-        version=next_version(rules.semver, snapshot),
+        version=version,
         readiness=readiness(items),
         again_at=min(again) if again else None,
         closings=said.closings,
@@ -47,7 +58,13 @@ def questions(rules: Rules | BrokenRules, snapshot: Snapshot) -> Questions:
     """What a look at the snapshot leaves open; falsy once `evaluate` has all it can get."""
     if isinstance(rules, BrokenRules) or not rules.when.holds(snapshot):
         return Questions()
-    return replace(about_people(rules, snapshot), tag=highest_open_tag(rules.semver, snapshot))
+    needs, said = rules.needs(), about_people(rules, snapshot)
+    return replace(
+        said,
+        memberships=said.memberships | _reviewers(needs, snapshot) - snapshot.memberships.keys(),
+        tag=highest_open_tag(rules.semver, snapshot),
+        changes=needs.changes and snapshot.changes is None,
+    )
 
 
 def cannot_evaluate(snapshot: Snapshot, because: str) -> Verdict:
@@ -61,6 +78,26 @@ def cannot_evaluate(snapshot: Snapshot, because: str) -> Verdict:
         is_draft=snapshot.is_draft,
         trouble=because,
     )
+
+
+def _reviewers(needs: Needs, snapshot: Snapshot) -> frozenset[tuple[str, str]]:
+    """Whose teams decide whether their approval counts."""
+    if isinstance(snapshot.reviews, Unavailable):
+        return frozenset()
+    approving = {review.author for review in snapshot.reviews if review.is_approval and review.author}
+    return frozenset((team, login) for team in needs.review_teams for login in approving)
+
+
+def _judged(item: Item, candidate: Candidate, areas: tuple[Area, ...]) -> JudgedItem:
+    if item.when is not None and not item.when.holds(candidate, areas):
+        return JudgedItem(item=item, finding=Finding(state=State.NOT_APPLICABLE, seen="does not apply to this change"))
+    enforced = item.enforce_from is None or item.enforce_from <= candidate.now
+    return JudgedItem(item=item, finding=item.evidence.judge(candidate), is_enforced=enforced)
+
+
+def _enforced_at(judged: JudgedItem) -> datetime | None:
+    """When the item begins to block, while that lies ahead."""
+    return None if judged.is_enforced or not judged.is_open else judged.item.enforce_from
 
 
 def _item_blocker(judged: JudgedItem) -> Blocker:

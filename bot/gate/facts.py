@@ -24,12 +24,33 @@ class Needs:
 
     files: frozenset[str] = frozenset()
     """Paths to look up at the head."""
+    version_files: bool = False
+    """The files that `semver` names, at the head."""
+    outputs: bool = False
+    """What check runs say in title and summary."""
+    reviews: bool = False
+    """People's reviews."""
+    environments: frozenset[str] = frozenset()
+    """Environments whose deployments of the head count."""
+    changes: bool = False
+    """The files that the pull request changes."""
+    review_teams: frozenset[str] = frozenset()
+    """Teams whose members' reviews count."""
     roles: frozenset[str] = frozenset()
     """Roles whose sign-off is asked for."""
 
     def __or__(self, other: "Needs") -> "Needs":
         """Everything that either asks for."""
-        return Needs(files=self.files | other.files, roles=self.roles | other.roles)
+        return Needs(
+            files=self.files | other.files,
+            version_files=self.version_files or other.version_files,
+            outputs=self.outputs or other.outputs,
+            reviews=self.reviews or other.reviews,
+            environments=self.environments | other.environments,
+            changes=self.changes or other.changes,
+            review_teams=self.review_teams | other.review_teams,
+            roles=self.roles | other.roles,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +65,12 @@ class Questions:
     """The highest version tag: is it merged into the base?"""
     pushers: bool = False
     """Who pushed the head?"""
+    changes: bool = False
+    """Which files are changed?"""
 
     def __bool__(self) -> bool:
         """Whether anything is left open."""
-        return bool(self.memberships or self.comparisons or self.tag or self.pushers)
+        return bool(self.memberships or self.comparisons or self.tag or self.pushers or self.changes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +89,31 @@ class CheckRun:
     conclusion: str | None
     completed_at: datetime | None
     url: str | None
+    title: str = ""
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckSuite:
-    """A check suite at the head that has not finished, whether or not it has runs yet."""
+    """A check suite at the head: for GitHub Actions one run of a workflow, whether or not it has check runs yet."""
 
+    id: int
     app: str
     workflow: str | None
+    event: str | None
     status: str
+    conclusion: str | None
+    updated_at: datetime | None
+    url: str | None
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Something may still come of it.
+
+        GitHub makes a suite for every App with access to checks and leaves it queued for ever when the App does
+        nothing; so only a suite with a workflow, or one that runs, counts.
+        """
+        return self.status != "completed" and (self.workflow is not None or self.status == "in_progress")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +136,38 @@ class File:
     size: int
     text: str | None
     """None for what is binary or too large for GitHub to show."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedFile:
+    """A file that the pull request changes."""
+
+    path: str
+    previous: str | None
+    """Its old name, when it was renamed."""
+    additions: int
+    deletions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """The newest opinion of somebody with write access."""
+
+    author: str | None
+    is_approval: bool
+    sha: str | None
+    """The commit that was looked at."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """A deployment of the head with its newest status."""
+
+    environment: str
+    state: str
+    at: datetime
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +275,8 @@ class Snapshot:
     title: str
     url: str
     author: str | None
+    author_is_bot: bool = False
+    body: str = ""
     state: str
     is_draft: bool
     base_ref: str
@@ -220,6 +293,10 @@ class Snapshot:
     statuses: Fact[tuple[CommitStatus, ...]] = ()
     files: Mapping[str, Fact[File | None]] = field(default_factory=dict)
     """For each path asked for in `Needs`; None when there is no such file."""
+    changes: Fact[tuple[ChangedFile, ...]] | None = None
+    """None when not asked yet."""
+    reviews: Fact[tuple[Review, ...]] = ()
+    deployments: Fact[tuple[Deployment, ...]] = ()
     commits: Fact[tuple[Commit, ...]] = ()
     comments: Fact[tuple[Comment, ...]] = ()
     tags: Fact[tuple[Tag, ...]] = ()

@@ -13,6 +13,8 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     PENDING = "pending"
     MET = "met"
+    NOT_APPLICABLE = "not_applicable"
+    """Of items only: the item's `when` does not hold for this change."""
 
 
 class Who(StrEnum):
@@ -21,6 +23,7 @@ class Who(StrEnum):
     AUTHOR = "author"
     CI = "CI"
     ROLE = "role"
+    REVIEWER = "reviewer"
     CLOCK = "clock"
     ADMIN = "admin"
 
@@ -53,6 +56,26 @@ class Finding:
 def met(*, seen: str, link: str | None = None, at: datetime | None = None) -> Finding:
     """The evidence holds, since `at`."""
     return Finding(state=State.MET, seen=seen, link=link, at=at)
+
+
+def unmet(*, seen: str, wanted: str, do: str, link: str | None = None, failed: bool = False) -> Finding:
+    """The author has to do something; `failed` when a machine looked and said no."""
+    return Finding(state=State.UNMET, seen=seen, wanted=wanted, do=do, link=link, failed=failed)
+
+
+def pending(*, seen: str, link: str | None = None, again_at: datetime | None = None) -> Finding:
+    """CI is at work; `again_at` when it is late."""
+    return Finding(state=State.PENDING, seen=seen, who=Who.CI, link=link, again_at=again_at)
+
+
+def scheduled(*, seen: str, again_at: datetime, link: str | None = None) -> Finding:
+    """Only time is missing."""
+    return Finding(state=State.PENDING, seen=seen, who=Who.CLOCK, link=link, again_at=again_at)
+
+
+def unknown(*, because: str, wanted: str, do: str = "see that the App may read it") -> Finding:
+    """It could not be found out."""
+    return Finding(state=State.UNKNOWN, seen=because, wanted=wanted, do=do, who=Who.ADMIN)
 
 
 _BEST_FIRST = (State.MET, State.PENDING, State.UNKNOWN, State.UNMET)

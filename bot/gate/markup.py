@@ -1,4 +1,6 @@
-"""Quotes what others wrote inside our own Markdown."""
+"""Quotes what others wrote inside our own Markdown, and writes lists and instants the same way everywhere."""
+
+from datetime import datetime
 
 
 def code(text: str, *, limit: int = 80) -> str:
@@ -11,3 +13,14 @@ def listed(words: tuple[str, ...] | list[str], *, last: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
     *head, tail = words or ("nobody",)
     return f"{', '.join(head)} {last} {tail}" if head else tail
+
+
+def some(names: list[str] | tuple[str, ...], *, shown: int = 3) -> str:
+    """The first few as code, and how many more there are."""
+    rest = [f"{len(names) - shown} more"] if len(names) > shown else []
+    return listed([*(code(name) for name in names[:shown]), *rest])
+
+
+def instant(at: datetime) -> str:
+    """`6 Dec 2026 09:00 UTC`."""
+    return f"{at.day} {at:%b %Y %H:%M} UTC"

@@ -10,3 +10,12 @@ FilePath: TypeAlias = Annotated[str, "file path"]
 
 RoleId: TypeAlias = Annotated[str, "role id"]
 """A role that the rules define."""
+
+PathGlob: TypeAlias = Annotated[str, "path glob"]
+"""As in `.gitignore`, from the repository's root."""
+
+TeamName: TypeAlias = Annotated[str, "team"]
+"""As `org/slug`."""
+
+WorkflowFile: TypeAlias = Annotated[str, "workflow file"]
+"""A file name below `.github/workflows`, or the whole path."""

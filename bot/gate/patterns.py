@@ -40,6 +40,12 @@ def paths_match(globs: tuple[str, ...], paths: Iterable[str]) -> bool:
     return any(spec.match_file(path) for path in paths)
 
 
+@lru_cache(maxsize=512)
+def matching(globs: tuple[str, ...], paths: frozenset[str]) -> tuple[str, ...]:
+    """The paths that fit one of the globs, sorted; kept, for the same question comes with every pass."""
+    return tuple(sorted(_path_spec(globs).match_files(paths)))
+
+
 @lru_cache(maxsize=1024)
 def _branch_glob(glob: str) -> Any:  # noqa: ANN401
     parts = regex(r"\*\*|\*|\?|[^*?]+").findall(glob)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import reduce
 
+from bot.gate.blast_radius import Area
 from bot.gate.checklist import Item
 from bot.gate.facts import Needs
 from bot.gate.release import When
@@ -42,6 +43,14 @@ class Role:
     stale_paths: tuple[str, ...] = ()
 
 
+class Mode(StrEnum):
+    """Whether the gate shuts."""
+
+    ENFORCE = "enforce"
+    SHADOW = "shadow"
+    """Everything is judged and shown, nothing is blocked."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """Everything that applies to pull requests into one base."""
@@ -51,12 +60,26 @@ class Rules:
     file: str = ".release-gate.yml"
     when: When = field(default_factory=When)
     semver: Semver = field(default_factory=Semver)
+    mode: Mode = Mode.ENFORCE
     roles: Mapping[str, Role] = field(default_factory=dict)
+    areas: tuple[Area, ...] = ()
+    workflow_changes: tuple[str, ...] | None = None
+    """Roles of which one has to sign a change of a workflow that proves something; None: those that are required."""
     checklist: tuple[Item, ...] = ()
 
     def needs(self) -> Needs:
         """What the shell has to read for these rules."""
-        return reduce(Needs.__or__, (item.evidence.needs() for item in self.checklist), Needs())
+        asked = reduce(Needs.__or__, (item.evidence.needs() for item in self.checklist), Needs())
+        by_when = any(item.when and (item.when.paths or item.when.radius) for item in self.checklist)
+        versions = frozenset(self.semver.files if asked.version_files else ())
+        return asked | Needs(files=versions, changes=by_when)
+
+    @property
+    def workflow_roles(self) -> tuple[str, ...]:
+        """Of these one has to sign a change of a workflow that proves something."""
+        if self.workflow_changes is not None:
+            return self.workflow_changes
+        return tuple(role.id for role in self.roles.values() if role.required)
 
     def signing_roles(self) -> tuple[Role, ...]:
         """The roles that must sign: required ones, and those that an item names; in the order of the file."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.gate.commands import CLOSING, Command, Verb, commands_in
 from bot.gate.facts import Closing, Comparison, Questions, Snapshot, Unavailable
-from bot.gate.markup import code, listed
+from bot.gate.markup import code, some
 from bot.gate.patterns import paths_match
 from bot.gate.rules import Exclude, Role, Rules, Stale
 from bot.gate.spelling import nearest
@@ -180,16 +180,11 @@ def _why_dropped(role: Role, sha: str, snapshot: Snapshot) -> str:
             return ""
         case Comparison(linear=True, files=files):
             touched = sorted(path for path in files if not role.stale_paths or paths_match(role.stale_paths, (path,)))
-            return f"{since} and changes {_some(touched)}" if touched else ""
+            return f"{since} and changes {some(touched)}" if touched else ""
         case Comparison():
             return f"the branch was rewritten after `{sha[:7]}` was signed"
         case _:
             return f"{since} and the two can't be compared"
-
-
-def _some(paths: list[str]) -> str:
-    rest = [f"{len(paths) - 3} more"] if len(paths) > 3 else []  # noqa: PLR2004 - three are enough to see what it is
-    return listed([*(code(path) for path in paths[:3]), *rest])
 
 
 def _dropped(claims: Iterable[SignOff]) -> tuple[SignOff, ...]:

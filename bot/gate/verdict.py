@@ -51,6 +51,8 @@ class Verdict:
     base_ref: str
     head_sha: str
     is_draft: bool
+    is_shadow: bool = False
+    """Everything is judged and shown, nothing is blocked."""
     items: tuple[JudgedItem, ...] = ()
     standings: tuple[Standing, ...] = ()
     """The roles that have to sign."""
@@ -75,7 +77,7 @@ class Verdict:
     @property
     def recommended(self) -> tuple[JudgedItem, ...]:
         """Open items that don't block."""
-        return tuple(judged for judged in self.items if not judged.is_met and not judged.item.blocking)
+        return tuple(judged for judged in self.items if judged.is_open and not judged.is_blocking)
 
     def of_tier(self, tier: Tier) -> tuple[JudgedItem, ...]:
         """The items of one tier, in the order of the rules."""

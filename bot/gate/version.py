@@ -36,6 +36,8 @@ class Semver:
     """How versions are told."""
 
     tag: str = "v{version}"
+    files: tuple[str, ...] = ()
+    """Files that carry the version."""
     initial: str = "0.0.0"
     zero: Zero = Zero.MINOR
     labels: Mapping[Bump, tuple[str, ...]] = field(default_factory=dict)

@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from cachetools import LRUCache, TTLCache
 
-from bot.gate.facts import CheckRun, CommitStatus, Comparison, Fact, Questions, Snapshot, Tag, Unavailable
+from bot.gate.facts import ChangedFile, CheckRun, CommitStatus, Comparison, Fact, Questions, Snapshot, Tag, Unavailable
 from bot.github import decode
 from bot.github.client import Client
-from bot.github.errors import Forbidden, Rejected
+from bot.github.errors import Forbidden, Rejected, Unreachable
 from bot.github.targets import PullRequest
 
 MEMBERSHIP_SECONDS = 300
@@ -29,6 +29,9 @@ class Caches:
     )
     merged_tags: MutableMapping[Hashable, bool] = field(default_factory=lambda: LRUCache(maxsize=5_000))
     comparisons: MutableMapping[Hashable, Fact[Comparison]] = field(default_factory=lambda: LRUCache(maxsize=5_000))
+    changes: MutableMapping[Hashable, Fact[tuple[ChangedFile, ...]]] = field(
+        default_factory=lambda: LRUCache(maxsize=500)
+    )
     pushers: MutableMapping[Hashable, Fact[frozenset[str]]] = field(
         default_factory=lambda: TTLCache(maxsize=50_000, ttl=MEMBERSHIP_SECONDS)
     )
@@ -55,6 +58,7 @@ class Answers:
             comparisons={**snapshot.comparisons, **comparisons},
             merged_tags={**snapshot.merged_tags, **{tag.name: answer for tag, answer in merged.items()}},
             pushers=await self._pushers(snapshot) if questions.pushers else snapshot.pushers,
+            changes=await _or_unavailable(self._changes(snapshot)) if questions.changes else snapshot.changes,
         )
 
     async def confirm(self, snapshot: Snapshot) -> Snapshot:
@@ -125,6 +129,20 @@ class Answers:
         actors = [entry.get("actor") or {} for entry in found or () if entry["after"] == snapshot.head_sha]
         return frozenset(actor["login"] for actor in actors if "login" in actor)
 
+    async def _changes(self, snapshot: Snapshot) -> Fact[tuple[ChangedFile, ...]]:
+        """The files that the pull request changes: REST alone knows what a renamed one was called."""
+        key = self._key(self.ref.repository.name, str(self.ref.number), snapshot.base_sha, snapshot.head_sha)
+        if key not in self.caches.changes:
+            path = f"/repos/{self.ref.repository.name}/pulls/{self.ref.number}"
+            pages = [page async for page in self.client.pages(self.ref.repository.installation, f"{path}/files")]
+            files = tuple(decode.changed_file(file) for page in pages for file in page or ())
+            # The list does not say of which head it is: a push in between must not be taken for this one.
+            pull = await self._get(path)
+            if pull is None or pull["head"]["sha"] != snapshot.head_sha:
+                raise Unreachable("the pull request changed while its files were read")
+            self.caches.changes[key] = _whole(files, pull["changed_files"])
+        return self.caches.changes[key]
+
     async def _checks(self, snapshot: Snapshot) -> tuple[CheckRun, ...]:
         """<https://docs.github.com/en/rest/checks/runs#list-check-runs-for-a-git-reference>."""
         path = f"/repos/{self.ref.repository.name}/commits/{snapshot.head_sha}/check-runs"
@@ -156,6 +174,16 @@ class Answers:
     def _key(self, *parts: str) -> Hashable:
         """One installation is never served what another was told."""
         return (self.ref.repository.installation, *parts)
+
+
+def _whole(files: tuple[ChangedFile, ...], count: int) -> Fact[tuple[ChangedFile, ...]]:
+    """GitHub lists 3,000 at most; what was cut off is not known.
+
+    <https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files>
+    """
+    return (
+        files if len(files) == count else Unavailable(f"it changes {count} files, of which GitHub lists {len(files)}")
+    )
 
 
 def _named_by_head(snapshot: Snapshot) -> Fact[frozenset[str]]:

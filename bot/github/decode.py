@@ -6,17 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from bot.gate.facts import (
+    ChangedFile,
     CheckRun,
     CheckSuite,
     Comment,
     Commit,
     CommitStatus,
     Comparison,
+    Deployment,
     Fact,
     File,
     Published,
     PublishedComment,
     PublishedRun,
+    Review,
     Tag,
     Unavailable,
 )
@@ -126,6 +129,8 @@ def check_run(node: Node) -> CheckRun:
         conclusion=(node["conclusion"] or "").lower() or None,
         completed_at=instant(node.get("completedAt")),
         url=node.get("detailsUrl"),
+        title=node.get("title") or "",
+        summary=node.get("summary") or "",
     )
 
 
@@ -181,6 +186,8 @@ def _rest_check_run(run: Node, origin: Origin) -> CheckRun:
         conclusion=run["conclusion"],
         completed_at=instant(run["completed_at"]),
         url=run.get("details_url"),
+        title=(run.get("output") or {}).get("title") or "",
+        summary=(run.get("output") or {}).get("summary") or "",
     )
 
 
@@ -215,23 +222,72 @@ def rest_statuses(newest_first: Iterable[Node]) -> tuple[CommitStatus, ...]:
 
 
 def suites(connection: Fact[Node] | None) -> Fact[tuple[CheckSuite, ...]]:
-    """The unfinished suites.
-
-    GitHub makes a suite for every App with access to checks and leaves it queued for ever when the App does nothing;
-    so only a suite with a workflow, or one that runs, counts as unfinished.
-    """
+    """The check suites, all or nothing."""
     if isinstance(connection, Unavailable) or connection is None:
         return connection or ()
     if connection["totalCount"] > MAX_SUITES:
         return Unavailable(f"the head has more than {MAX_SUITES} check suites")
+    return tuple(_suite(node) for node in _nodes(connection))
+
+
+def _suite(node: Node) -> CheckSuite:
+    run = node.get("workflowRun") or {}
+    return CheckSuite(
+        id=node["databaseId"],
+        app=(node.get("app") or {}).get("slug", ""),
+        workflow=(run.get("file") or {}).get("path"),
+        event=run.get("event"),
+        status=node["status"].lower(),
+        conclusion=(node.get("conclusion") or "").lower() or None,
+        updated_at=instant(node.get("updatedAt")),
+        url=run.get("url"),
+    )
+
+
+def reviews(connection: Fact[Node] | None) -> Fact[tuple[Review, ...]]:
+    """The newest opinion of each person who may push; all or nothing."""
+    if isinstance(connection, Unavailable) or connection is None:
+        return connection or ()
+    if connection["totalCount"] > len(connection["nodes"]):
+        return Unavailable("it has more than 100 reviewers")
     return tuple(
-        CheckSuite(
-            app=(node.get("app") or {}).get("slug", ""),
-            workflow=((node.get("workflowRun") or {}).get("file") or {}).get("path"),
-            status=node["status"].lower(),
+        Review(
+            author=(node.get("author") or {}).get("login"),
+            is_approval=node["state"] == "APPROVED",
+            sha=(node.get("commit") or {}).get("oid"),
+            at=datetime.fromisoformat(node["submittedAt"]),
         )
-        for node in connection["nodes"]
-        if node["status"] != "COMPLETED" and (node.get("workflowRun") or node["status"] == "IN_PROGRESS")
+        for node in _nodes(connection)
+        if node.get("submittedAt")
+    )
+
+
+def deployments(connection: Fact[Node] | None) -> Fact[tuple[Deployment, ...]]:
+    """Deployments of the head, each with its newest status."""
+    if isinstance(connection, Unavailable) or connection is None:
+        return connection or ()
+    if connection["totalCount"] > len(connection["nodes"]):
+        return Unavailable("the head has more than 100 deployments")
+    return tuple(_deployment(node) for node in _nodes(connection))
+
+
+def _deployment(node: Node) -> Deployment:
+    newest = node.get("latestStatus") or {}
+    return Deployment(
+        environment=node["environment"] or "",
+        state=(newest.get("state") or node.get("state") or "pending").lower(),
+        at=datetime.fromisoformat(newest.get("createdAt") or node["createdAt"]),
+        url=newest.get("environmentUrl") or newest.get("logUrl"),
+    )
+
+
+def changed_file(node: Node) -> ChangedFile:
+    """A changed file as REST shows it, <https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files>."""
+    return ChangedFile(
+        path=node["filename"],
+        previous=node.get("previous_filename"),
+        additions=node["additions"],
+        deletions=node["deletions"],
     )
 
 

@@ -37,7 +37,7 @@ async def gather(client: Client, ref: PullRequest, needs: Needs, memory: Memory)
     """Everything one request can tell, and the pages that did not fit. Raises `GitHubError`; `Gone` without the PR."""
     paths = sorted(needs.files)
     owner, _, name = ref.repository.name.partition("/")
-    variables = {"owner": owner, "name": name, "number": ref.number, "appId": client.app.id}
+    variables = {"owner": owner, "name": name, "number": ref.number, "appId": client.app.id, **_asked(needs)}
     variables |= {f"path{number}": path for number, path in enumerate(paths)}
     answer = await client.graphql(ref.repository.installation, gate(len(paths)), variables)
     pull = decode.fact(answer, "repository", "pullRequest")
@@ -45,7 +45,7 @@ async def gather(client: Client, ref: PullRequest, needs: Needs, memory: Memory)
         raise Gone(f"pull request {ref.number} can't be read")
     if _head(pull).get("oid") != pull["headRefOid"]:
         raise Unreachable("right after a push GitHub still shows the older head's checks")
-    lists = await all_pages(client, ref.repository.installation, pull)
+    lists = await all_pages(client, ref.repository.installation, pull, outputs=needs.outputs)
     return Gathered(
         snapshot=_snapshot(answer, lists, paths, memory),
         rules_files=decode.rules_files((pull.get("baseRef") or {}).get("target") or {}),
@@ -69,6 +69,8 @@ def _snapshot(answer: Answer, lists: Lists, paths: list[str], memory: Memory) ->
         title=pull["title"],
         url=pull["url"],
         author=(pull.get("author") or {}).get("login"),
+        author_is_bot=(pull.get("author") or {}).get("__typename") == "Bot",
+        body=pull["body"],
         state=pull["state"],
         is_draft=pull["isDraft"],
         base_ref=pull["baseRefName"],
@@ -82,6 +84,8 @@ def _snapshot(answer: Answer, lists: Lists, paths: list[str], memory: Memory) ->
         suites=decode.suites(decode.fact(answer, *head, "suites")),
         statuses=_each(contexts, "StatusContext", decode.status),
         files={path: decode.file(decode.fact(answer, *head, f"file{number}")) for number, path in enumerate(paths)},
+        reviews=decode.reviews(decode.fact(answer, "repository", "pullRequest", "latestOpinionatedReviews")),
+        deployments=decode.deployments(decode.fact(answer, *head, "deployments")),
         commits=commits if isinstance(commits, Unavailable) else tuple(decode.commit(node) for node in commits),
         comments=comments
         if isinstance(comments, Unavailable)
@@ -93,6 +97,16 @@ def _snapshot(answer: Answer, lists: Lists, paths: list[str], memory: Memory) ->
             decode.runs_of(_head(pull).get("ours")), () if isinstance(comments, Unavailable) else comments
         ),
     )
+
+
+def _asked(needs: Needs) -> dict[str, object]:
+    """The parts of the query that not all rules need."""
+    return {
+        "outputs": needs.outputs,
+        "reviews": needs.reviews,
+        "deployments": bool(needs.environments),
+        "environments": sorted(needs.environments),
+    }
 
 
 def _listed(answer: Answer, lists: Lists, name: str, *path: str | int) -> Fact[list[Mapping[str, Any]]]:

@@ -15,7 +15,7 @@ Lists = dict[str, Fact[list[Node]]]
 """Nodes of `commits`, `contexts` and `comments`, whole, or why they are not."""
 
 
-async def all_pages(client: Client, installation: int, pull: Node) -> Lists:
+async def all_pages(client: Client, installation: int, pull: Node, *, outputs: bool) -> Lists:
     """The long lists of a pull request, starting from the first answer. A push in between raises `Unreachable`."""
     lists: Lists = {"commits": [], "contexts": [], "comments": []}
     cursors = _take(lists, pull)
@@ -24,7 +24,9 @@ async def all_pages(client: Client, installation: int, pull: Node) -> Lists:
             return lists
         variables = {name: name in cursors for name in lists}
         after = {f"{name}{'Before' if name == 'comments' else 'After'}": cursor for name, cursor in cursors.items()}
-        answer = await client.graphql(installation, document("pages"), {"id": pull["id"], **variables, **after})
+        answer = await client.graphql(
+            installation, document("pages"), {"id": pull["id"], "outputs": outputs, **variables, **after}
+        )
         page = answer.data["node"]
         if page is None or page["headRefOid"] != pull["headRefOid"]:
             raise Unreachable("the pull request changed while it was read")

@@ -14,6 +14,7 @@ ACTORS = {
     Who.AUTHOR: "The author acts",
     Who.CI: "CI is at work",
     Who.ROLE: "Roles sign",
+    Who.REVIEWER: "Reviewers look",
     Who.CLOCK: "Time passes",
     Who.ADMIN: "An admin acts",
 }

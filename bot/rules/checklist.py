@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.evidence.check import ACTIONS, Check
+from bot.evidence.check import Check
 from bot.evidence.combined import All, Not
 from bot.evidence.combined import Any as AnyOf
 from bot.gate.checklist import Evidence, Item, Tier
 from bot.gate.markup import code, listed
 from bot.gate.patterns import regex
+from bot.gate.workflows import ACTIONS
 from bot.rules import values
 from bot.rules.kinds import COMBINATIONS, evidence
 from bot.rules.spot import Reader, Spot, is_table, options

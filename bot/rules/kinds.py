@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from datetime import timedelta
 from functools import cache
+from keyword import iskeyword
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -12,7 +13,7 @@ from bot.evidence.combined import All, Not
 from bot.evidence.combined import Any as AnyOf
 from bot.gate.checklist import Evidence
 from bot.gate.markup import code, listed
-from bot.gate.options import FilePath, Regex, RoleId
+from bot.gate.options import FilePath, PathGlob, Regex, RoleId, TeamName, WorkflowFile
 from bot.rules import values
 from bot.rules.document import Scalar, Table
 from bot.rules.spot import Reader, Spot, many, options, suggestion
@@ -23,6 +24,12 @@ _READERS: Mapping[object, Reader[Any]] = {
     Regex: values.pattern,
     FilePath: values.file_path,
     RoleId: values.role_id,
+    PathGlob: values.path_glob,
+    TeamName: values.team,
+    WorkflowFile: values.workflow_file,
+    bool: values.flag,
+    int: values.count,
+    float: values.number,
 }
 
 
@@ -86,17 +93,22 @@ def _of_kind(name: str, spot: Spot) -> Evidence | None:
 
 
 def _build(kind: Callable[..., Evidence], options: Mapping[str, object]) -> Evidence:
-    return kind(**options)
+    # `for` is a word of Python's, so its field has an underscore more.
+    return kind(**{name + "_" * iskeyword(name): value for name, value in options.items()})
 
 
 @cache
 def readers_of(kind: type[Evidence]) -> Mapping[str, Reader[Any]]:
     """How each option of a kind is read, by the type of its field; raises `TypeError` for a type nobody reads."""
-    return {name: _reader_of(hint) for name, hint in get_type_hints(kind, include_extras=True).items()}
+    return {name.rstrip("_"): _reader_of(hint) for name, hint in get_type_hints(kind, include_extras=True).items()}
 
 
 def _required(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - any dataclass
-    return tuple(field.name for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING)
+    return tuple(
+        field.name.rstrip("_")
+        for field in fields(kind)
+        if field.default is MISSING and field.default_factory is MISSING
+    )
 
 
 def _reader_of(hint: Any) -> Reader[Any]:  # noqa: ANN401 - types of fields

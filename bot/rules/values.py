@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from math import isfinite
 from typing import TypeVar
 
 from semver import Version
@@ -74,6 +75,15 @@ def count(spot: Spot) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 100:  # noqa: PLR2004
         return value
     spot.fault(f"{spot.name} is {spot.seen}; write a whole number from 1 to 100")
+    return None
+
+
+def number(spot: Spot) -> float | None:
+    """A finite number."""
+    value = spot.value
+    if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+        return float(value)
+    spot.fault(f"{spot.name} is {spot.seen}; write a number")
     return None
 
 
@@ -180,6 +190,15 @@ def file_path(spot: Spot) -> str | None:
         spot.fault(f"{spot.name} is {spot.seen}; write a path from the repository's root such as `docs/index.md`")
         return None
     return value
+
+
+def workflow_file(spot: Spot) -> str | None:
+    """A workflow's file name, or its whole path."""
+    value = file_path(spot)
+    if value is None or value.endswith((".yml", ".yaml")):
+        return value
+    spot.fault(f"{spot.name} is {spot.seen}; write the file of the workflow such as `ci.yml`")
+    return None
 
 
 def tag(spot: Spot) -> str | None:

@@ -36,6 +36,7 @@ PATH_NEEDS = {
     "/repos/{}/commits/{}/statuses": "statuses",
     "/repos/{}/compare/{}...{}": "contents",
     "/repos/{}/pulls": "pull_requests",
+    "/repos/{}/pulls/{}": "pull_requests",
 }
 WRITES = {"checks", "pull_requests", "statuses"}
 

@@ -120,7 +120,7 @@ async def test_a_kill_under_load_loses_nothing_that_was_answered(tmp_path):
                     return
 
         loading = asyncio.gather(*(load(first) for first in range(1, 16_001, 1000)))
-        while len(accepted) < 100:  # noqa: ASYNC110  the load is what is waited for
+        while len(accepted) < 100:
             await asyncio.sleep(0.005)
         process.kill()
         await loading

@@ -83,7 +83,7 @@ def _lock(database: Path) -> sqlite3.Connection:
 
 async def _until(condition: Callable[[], bool], *, seconds: float = 5.0) -> None:
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110  what is waited for is in the code under test
+        while not condition():
             await asyncio.sleep(0.002)
 
 

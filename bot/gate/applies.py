@@ -1,0 +1,56 @@
+"""To which changes an item applies."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.gate.blast_radius import Area, Radius, highest_radius
+from bot.gate.candidate import Candidate
+from bot.gate.facts import Unavailable
+from bot.gate.patterns import branch_matches, matching
+from bot.gate.version import Bump
+
+
+class Author(StrEnum):
+    """Who opened the pull request."""
+
+    USER = "user"
+    BOT = "bot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemWhen:
+    """Conditions on the change: all that are given must hold. What can't be told holds, for the gate fails closed."""
+
+    paths: tuple[str, ...] = ()
+    labels: frozenset[str] = frozenset()
+    """One of them is enough."""
+    base: tuple[str, ...] = ()
+    bump: frozenset[Bump] = frozenset()
+    radius: frozenset[Radius] = frozenset()
+    author: frozenset[Author] = frozenset()
+
+    def holds(self, candidate: Candidate, areas: tuple[Area, ...]) -> bool:
+        """Whether the item applies."""
+        return (
+            (not self.paths or self._touches(candidate))
+            and (not self.labels or self._labelled(candidate))
+            and (not self.base or branch_matches(self.base, candidate.snapshot.base_ref))
+            and (not self.bump or self._bumps(candidate))
+            and (not self.radius or self._reaches(candidate, areas))
+            and (not self.author or Author(("user", "bot")[candidate.snapshot.author_is_bot]) in self.author)
+        )
+
+    def _touches(self, candidate: Candidate) -> bool:
+        paths = candidate.changed_paths
+        return isinstance(paths, Unavailable) or bool(matching(self.paths, paths))
+
+    def _labelled(self, candidate: Candidate) -> bool:
+        return isinstance(candidate.labels, Unavailable) or bool(candidate.labels & self.labels)
+
+    def _bumps(self, candidate: Candidate) -> bool:
+        version = candidate.next_version
+        return isinstance(version, Unavailable) or version.bump in self.bump
+
+    def _reaches(self, candidate: Candidate, areas: tuple[Area, ...]) -> bool:
+        radius = highest_radius(areas, candidate.changed_paths)
+        return isinstance(radius, Unavailable) or radius in self.radius
