@@ -22,8 +22,10 @@ def plain(text: str, *, limit: int = 300) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; a row is cut into cells by us alone."""
-    lines = [head, ["---"] * len(head), *rows]
+    """A table; a row is cut into cells by us alone, and a column with nothing in it is left out."""
+    filled = list(rows)
+    kept = [at for at in range(len(head)) if any(row[at] for row in filled)]
+    lines = [[head[at] for at in kept], ["---"] * len(kept), *([row[at] for at in kept] for row in filled)]
     return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
 
 
