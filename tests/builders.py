@@ -8,20 +8,24 @@ from bot.evidence.file import File as FileThere
 from bot.gate.candidate import Candidate
 from bot.gate.checklist import Evidence, Item, Tier
 from bot.gate.facts import (
+    ChangedFile,
     CheckRun,
     CheckSuite,
     Closing,
     Comment,
     Commit,
     CommitStatus,
+    Deployment,
     File,
     Needs,
     PublishedHead,
+    Review,
     Snapshot,
 )
 from bot.gate.finding import Finding
 from bot.gate.rules import Role, Rules
 from bot.gate.sign_offs import people
+from bot.gate.version import Bump, NextVersion
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HEAD = "a" * 40
@@ -94,25 +98,61 @@ def a_check(name: str = "tests", conclusion: str | None = "success", **facts: An
     return CheckRun(**(ordinary | facts))
 
 
-def a_suite(app: str = "github-actions", workflow: str | None = ".github/workflows/ci.yml") -> CheckSuite:
-    """A suite that is still running."""
-    return CheckSuite(
-        id=1,
-        app=app,
-        workflow=workflow,
-        event="pull_request",
-        status="in_progress",
-        conclusion=None,
-        updated_at=minutes_ago(30),
-        url="https://github.test/suites/1",
-    )
+def a_suite(
+    app: str = "github-actions",
+    workflow: str | None = ".github/workflows/ci.yml",
+    conclusion: str | None = None,
+    **facts: Any,
+) -> CheckSuite:
+    """A suite that is still running, unless it concluded."""
+    ordinary: dict[str, Any] = {
+        "id": 1,
+        "app": app,
+        "workflow": workflow,
+        "event": "pull_request",
+        "status": "completed" if conclusion else "in_progress",
+        "conclusion": conclusion,
+        "updated_at": minutes_ago(30),
+        "url": "https://github.test/suites/1",
+    }
+    return CheckSuite(**(ordinary | facts))
 
 
-def a_status(context: str = "coverage", state: str = "success", creator: str | None = "codecov") -> CommitStatus:
+def a_status(
+    context: str = "coverage", state: str = "success", creator: str | None = "codecov", says: str | None = None
+) -> CommitStatus:
     """A commit status set half an hour ago."""
     return CommitStatus(
-        context=context, state=state, creator=creator, description=None, url="https://ci.test", at=minutes_ago(30)
+        context=context, state=state, creator=creator, description=says, url="https://ci.test", at=minutes_ago(30)
     )
+
+
+def a_review(by: str | None = "rita", *, ago: float = 10, **facts: Any) -> Review:
+    """An approval of the head."""
+    ordinary: dict[str, Any] = {"author": by, "is_approval": True, "sha": HEAD, "at": minutes_ago(ago)}
+    return Review(**(ordinary | facts))
+
+
+def a_deployment(to: str = "staging", state: str = "success", *, ago: float = 60, **facts: Any) -> Deployment:
+    """A deployment of the head, begun a minute before it came to its state."""
+    ordinary: dict[str, Any] = {
+        "environment": to,
+        "state": state,
+        "created_at": minutes_ago(ago + 1),
+        "at": minutes_ago(ago),
+        "url": "https://staging.test",
+    }
+    return Deployment(**(ordinary | facts))
+
+
+def a_change(path: str, *, was: str | None = None) -> ChangedFile:
+    """A changed file, renamed if it `was` another."""
+    return ChangedFile(path=path, previous=was, additions=1, deletions=1)
+
+
+def a_version(version: str = "1.0.0", bump: Bump = Bump.MAJOR) -> NextVersion:
+    """What comes after 0.9.0."""
+    return NextVersion(current="0.9.0", next=version, bump=bump)
 
 
 def a_file(path: str = "CHANGELOG.md", text: str | None = "text", size: int | None = None) -> File:

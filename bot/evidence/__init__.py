@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.evidence.check import Check
 from bot.evidence.file import File
 from bot.evidence.label import Label
+from bot.evidence.paths import Paths
 from bot.evidence.sign_off import SignOff
 from bot.evidence.status import Status
 from bot.gate.checklist import Evidence
@@ -13,6 +14,7 @@ KINDS: Mapping[str, type[Evidence]] = {
     "check": Check,
     "file": File,
     "label": Label,
+    "paths": Paths,
     "sign_off": SignOff,
     "status": Status,
 }

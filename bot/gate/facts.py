@@ -154,6 +154,7 @@ class Review:
     """The newest opinion of somebody with write access."""
 
     author: str | None
+    is_bot: bool = False
     is_approval: bool
     sha: str | None
     """The commit that was looked at."""
@@ -166,7 +167,9 @@ class Deployment:
 
     environment: str
     state: str
+    created_at: datetime
     at: datetime
+    """When it came to that state."""
     url: str | None
 
 

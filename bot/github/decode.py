@@ -253,6 +253,7 @@ def reviews(connection: Fact[Node] | None) -> Fact[tuple[Review, ...]]:
     return tuple(
         Review(
             author=(node.get("author") or {}).get("login"),
+            is_bot=(node.get("author") or {}).get("__typename") == "Bot",
             is_approval=node["state"] == "APPROVED",
             sha=(node.get("commit") or {}).get("oid"),
             at=datetime.fromisoformat(node["submittedAt"]),
@@ -276,6 +277,7 @@ def _deployment(node: Node) -> Deployment:
     return Deployment(
         environment=node["environment"] or "",
         state=(newest.get("state") or node.get("state") or "pending").lower(),
+        created_at=datetime.fromisoformat(node["createdAt"]),
         at=datetime.fromisoformat(newest.get("createdAt") or node["createdAt"]),
         url=newest.get("environmentUrl") or newest.get("logUrl"),
     )
