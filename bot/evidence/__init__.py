@@ -8,6 +8,7 @@ from bot.evidence.label import Label
 from bot.evidence.paths import Paths
 from bot.evidence.sign_off import SignOff
 from bot.evidence.status import Status
+from bot.evidence.task_list import TaskList
 from bot.gate.checklist import Evidence
 
 KINDS: Mapping[str, type[Evidence]] = {
@@ -17,4 +18,5 @@ KINDS: Mapping[str, type[Evidence]] = {
     "paths": Paths,
     "sign_off": SignOff,
     "status": Status,
+    "task_list": TaskList,
 }
