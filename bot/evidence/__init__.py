@@ -9,6 +9,7 @@ from bot.evidence.paths import Paths
 from bot.evidence.sign_off import SignOff
 from bot.evidence.status import Status
 from bot.evidence.task_list import TaskList
+from bot.evidence.version import Version
 from bot.gate.checklist import Evidence
 
 KINDS: Mapping[str, type[Evidence]] = {
@@ -19,4 +20,5 @@ KINDS: Mapping[str, type[Evidence]] = {
     "sign_off": SignOff,
     "status": Status,
     "task_list": TaskList,
+    "version": Version,
 }
