@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.evidence.changelog import Changelog
 from bot.evidence.check import Check
 from bot.evidence.file import File
 from bot.evidence.label import Label
@@ -13,6 +14,7 @@ from bot.evidence.version import Version
 from bot.gate.checklist import Evidence
 
 KINDS: Mapping[str, type[Evidence]] = {
+    "changelog": Changelog,
     "check": Check,
     "file": File,
     "label": Label,

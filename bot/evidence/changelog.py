@@ -1,0 +1,89 @@
+"""Evidence: the changelog has a section for the next version."""
+
+from dataclasses import dataclass
+from itertools import chain
+
+from bot.gate.candidate import Candidate
+from bot.gate.facts import File, Needs, Unavailable
+from bot.gate.finding import Finding, met, unknown, unmet
+from bot.gate.markup import code, listed
+from bot.gate.options import FilePath
+from bot.gate.patterns import regex
+from bot.gate.prose import Section, sections
+
+# https://keepachangelog.com/en/1.1.0/: `## [1.0.0] - 2025-10-06`
+_RELEASE = regex(r"^\[?v?(?P<version>[0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.+-]*)\]?(?:\(.*?\))?[ \t]*(?P<rest>.*)$")
+_DATE = regex(r"^[-–—(]?[ \t]*[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
+_UNRELEASED = regex(r"(?i)^\[?unreleased\]?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changelog:
+    """A Keep-a-Changelog file has a dated section for the next version that is not empty."""
+
+    file: FilePath = "CHANGELOG.md"
+    unreleased: bool = False
+    """Whether a section `Unreleased` is as good."""
+    sections: tuple[str, ...] = ()
+    """Headings that have to stand in it, such as `Removed`."""
+
+    def needs(self) -> Needs:
+        """The changelog at the head."""
+        return Needs(files=frozenset({self.file}))
+
+    def judge(self, candidate: Candidate) -> Finding:
+        """Whether the section is there, dated, and says something."""
+        file, version = candidate.file(self.file), candidate.next_version
+        if isinstance(file, Unavailable):
+            return unknown(because=file.because, wanted=code(self.file))
+        if isinstance(version, Unavailable):
+            return unknown(because=version.because, wanted="the next version")
+        if file is None:
+            return unmet(seen=f"no {code(self.file)}", wanted=self._wanted(version.next), do=f"add {code(self.file)}")
+        if file.text is None:
+            return unknown(because=f"{code(self.file)} is binary or too large to read", wanted=code(self.file))
+        return self._judge(version.next, file, file.text)
+
+    def _judge(self, version: str, file: File, text: str) -> Finding:
+        wanted = self._wanted(version)
+        section = self._section(version, text)
+        if section is None:
+            return unmet(seen=f"{code(file.path)} has no section {version}", wanted=wanted, do=f"write {wanted}")
+        if section.is_empty:
+            return unmet(seen=f"the section {code(section.title)} is empty", wanted=wanted, do="say what changes")
+        if not self._is_dated(section):
+            return unmet(seen=f"the section {code(section.title)} has no date", wanted=wanted, do="date the section")
+        if missing := [name for name in self.sections if name.casefold() not in _headings(section)]:
+            return unmet(
+                seen=f"no {listed([code(name) for name in missing])} in {code(section.title)}",
+                wanted=f"{listed([code(name) for name in self.sections])} below it",
+                do=f"add {listed([code(name) for name in missing])}",
+            )
+        return met(seen=f"{code(file.path)} has {code(section.title)}")
+
+    def _section(self, version: str, text: str) -> Section | None:
+        """The version's own section, else the unreleased one where that is as good."""
+        known = sections(text)
+        releases = (section for section in known if _version_of(section) == version)
+        unreleased = (section for section in known if self.unreleased and _UNRELEASED.search(section.title))
+        return next(chain(releases, unreleased), None)
+
+    def _is_dated(self, section: Section) -> bool:
+        release = _RELEASE.search(section.title)
+        return release is None or bool(_DATE.search(release["rest"]))
+
+    def _wanted(self, version: str) -> str:
+        alternative = " or `## [Unreleased]`" if self.unreleased else ""
+        return f"`## [{version}] - YYYY-MM-DD`{alternative} in {code(self.file)}"
+
+
+def _version_of(section: Section) -> str | None:
+    release = _RELEASE.search(section.title)
+    return release["version"] if release else None
+
+
+def _headings(section: Section) -> frozenset[str]:
+    tokens = section.body
+    return frozenset(
+        tokens[at + 1].content.strip().casefold() for at, token in enumerate(tokens) if token.type == "heading_open"
+    )
