@@ -11,6 +11,7 @@ from bot.evidence.sign_off import SignOff
 from bot.evidence.status import Status
 from bot.evidence.task_list import TaskList
 from bot.evidence.version import Version
+from bot.evidence.workflow import Workflow
 from bot.gate.checklist import Evidence
 
 KINDS: Mapping[str, type[Evidence]] = {
@@ -23,4 +24,5 @@ KINDS: Mapping[str, type[Evidence]] = {
     "status": Status,
     "task_list": TaskList,
     "version": Version,
+    "workflow": Workflow,
 }
