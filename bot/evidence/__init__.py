@@ -6,6 +6,7 @@ from bot.evidence.changelog import Changelog
 from bot.evidence.check import Check
 from bot.evidence.file import File
 from bot.evidence.label import Label
+from bot.evidence.measure import Measure
 from bot.evidence.paths import Paths
 from bot.evidence.sign_off import SignOff
 from bot.evidence.status import Status
@@ -19,6 +20,7 @@ KINDS: Mapping[str, type[Evidence]] = {
     "check": Check,
     "file": File,
     "label": Label,
+    "measure": Measure,
     "paths": Paths,
     "sign_off": SignOff,
     "status": Status,
