@@ -8,6 +8,7 @@ from bot.evidence.file import File
 from bot.evidence.label import Label
 from bot.evidence.measure import Measure
 from bot.evidence.paths import Paths
+from bot.evidence.review import Review
 from bot.evidence.sign_off import SignOff
 from bot.evidence.status import Status
 from bot.evidence.task_list import TaskList
@@ -22,6 +23,7 @@ KINDS: Mapping[str, type[Evidence]] = {
     "label": Label,
     "measure": Measure,
     "paths": Paths,
+    "review": Review,
     "sign_off": SignOff,
     "status": Status,
     "task_list": TaskList,
