@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.evidence.changelog import Changelog
 from bot.evidence.check import Check
+from bot.evidence.deployment import Deployment
 from bot.evidence.file import File
 from bot.evidence.label import Label
 from bot.evidence.measure import Measure
@@ -19,6 +20,7 @@ from bot.gate.checklist import Evidence
 KINDS: Mapping[str, type[Evidence]] = {
     "changelog": Changelog,
     "check": Check,
+    "deployment": Deployment,
     "file": File,
     "label": Label,
     "measure": Measure,
