@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.evidence.changelog import Changelog
 from bot.evidence.check import Check
 from bot.evidence.deployment import Deployment
+from bot.evidence.elapsed import Elapsed
 from bot.evidence.file import File
 from bot.evidence.label import Label
 from bot.evidence.measure import Measure
@@ -21,6 +22,7 @@ KINDS: Mapping[str, type[Evidence]] = {
     "changelog": Changelog,
     "check": Check,
     "deployment": Deployment,
+    "elapsed": Elapsed,
     "file": File,
     "label": Label,
     "measure": Measure,

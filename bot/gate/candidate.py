@@ -28,6 +28,8 @@ class Candidate:
     """Evidence that stands in the same list, by kind."""
     items: Mapping[str, Evidence] = field(default_factory=dict)
     """The evidence of every item, by id."""
+    item: str = ""
+    """The item that is judged, by id."""
 
     @property
     def now(self) -> datetime:
@@ -89,12 +91,17 @@ class Candidate:
     def finding_of(self, name: str) -> Finding:
         """What the evidence of that kind beside the asking one says, or that of the item with that id.
 
-        The reader of the rules sees to it that there is one, and that nobody waits for themselves.
+        Where there is none, or it waits for the asking one, it is unknown.
         """
-        evidence = self.siblings.get(name) or self.items.get(name)
+        if name in self.siblings:
+            return self.siblings[name].judge(replace(self, siblings={}))
+        # Whoever was asked is not there to be asked again, so that two that wait for each other come to an end.
+        others = {id: evidence for id, evidence in self.items.items() if id not in {self.item, name}}
+        evidence = self.items.get(name) if name != self.item else None
         if evidence is None:
-            return unknown(because=f"there is no {code(name)}", wanted=f"evidence {code(name)}")
-        return evidence.judge(replace(self, siblings={}))
+            do = "name a kind that stands beside it, or another item that does not wait for this one"
+            return unknown(because=f"there is no {code(name)} to wait for", wanted=code(name), do=do)
+        return evidence.judge(replace(self, siblings={}, items=others, item=name))
 
     def guarded(self, finding: Finding, workflow: str | None) -> Finding:
         """The finding, unless the pull request changes the workflow file that made it met: then people decide."""

@@ -1,0 +1,56 @@
+"""Evidence: so much time has passed since other evidence became true."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.gate.candidate import Candidate
+from bot.gate.facts import Needs
+from bot.gate.finding import Finding, State, Who, met, scheduled
+from bot.gate.markup import code, instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elapsed:
+    """`for` has passed since `since` became true: a kind that stands beside it in the list, or the id of an item."""
+
+    since: str
+    for_: timedelta
+
+    def needs(self) -> Needs:
+        """Whatever the other evidence needs."""
+        return Needs()
+
+    def judge(self, candidate: Candidate) -> Finding:
+        """Counts from the instant that the other finding carries."""
+        other = candidate.finding_of(self.since)
+        if other.state is not State.MET:
+            return Finding(
+                state=other.state,
+                seen=f"{code(self.since)} is {other.state}",
+                wanted=f"{_words(self.for_)} after {code(self.since)}",
+                do=f"see to {code(self.since)} first",
+                who=other.who,
+                roles=other.roles,
+                again_at=other.again_at,
+            )
+        if other.at is None:
+            return Finding(
+                state=State.UNKNOWN,
+                seen=f"{code(self.since)} is met, but GitHub does not say since when",
+                wanted="an instant to count from",
+                do=f"count from evidence that has one: a check, a deployment, a sign-off; not from {code(self.since)}",
+                who=Who.ADMIN,
+            )
+        ends = other.at + self.for_
+        if candidate.now < ends:
+            return scheduled(seen=f"{_words(self.for_)} since {instant(other.at)} end {instant(ends)}", again_at=ends)
+        return met(seen=f"{_words(self.for_)} have passed since {instant(other.at)}", at=ends)
+
+
+def _words(span: timedelta) -> str:
+    seconds = int(span.total_seconds())
+    for size, name in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds and seconds % size == 0:
+            number = seconds // size
+            return f"{number} {name if number > 1 else name.removesuffix('s')}"
+    return f"{seconds} seconds"
