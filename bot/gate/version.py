@@ -73,11 +73,12 @@ def next_version(semver: Semver, snapshot: Snapshot) -> Fact[NextVersion]:
         return current
     if isinstance(snapshot.commits, Unavailable):
         return snapshot.commits
-    if isinstance(snapshot.labels, Unavailable):
-        return snapshot.labels
+    labels = snapshot.labels if semver.labels else frozenset[str]()  # what nobody asks about can't be missing
+    if isinstance(labels, Unavailable):
+        return labels
     signals = (
         *(signal for commit in snapshot.commits for signal in _commit_signal(commit.sha, commit.message)),
-        *_label_signals(semver, snapshot.labels),
+        *_label_signals(semver, labels),
     )
     wanted = max((signal.bump for signal in signals), key=lambda bump: bump.rank, default=Bump.PATCH)
     bump = _applied(semver, current, wanted)

@@ -103,7 +103,11 @@ def test_every_signal_says_why():
     ],
 )
 def test_what_is_not_known_makes_no_version(snapshot, because):
-    assert next_version(Semver(), snapshot) == Unavailable(because)
+    assert next_version(Semver(labels=LABELS), snapshot) == Unavailable(because)
+
+
+def test_labels_that_mean_nothing_need_not_be_known():
+    assert str(next_version(Semver(), a_snapshot(labels=Unavailable("no labels")))) == "0.0.1 (patch)"
 
 
 @pytest.mark.parametrize(
