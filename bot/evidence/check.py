@@ -41,7 +41,7 @@ class Check:
         )
         runs = source.runs(candidate)
         if isinstance(runs, Finding):
-            return runs
+            return candidate.guarded(runs, self.workflow)
         return candidate.guarded(every(self._judge_run(run) for run in runs), self.workflow)
 
     def _judge_run(self, run: CheckRun) -> Finding:

@@ -51,7 +51,7 @@ class Not:
 
     def judge(self, candidate: Candidate) -> Finding:
         """Met and unmet swapped."""
-        return opposite(self.of.judge(candidate))
+        return opposite(self.of.judge(replace(candidate, is_negated=not candidate.is_negated)))
 
 
 def _beside(candidate: Candidate, evidence: tuple[Evidence, ...]) -> Candidate:

@@ -53,7 +53,7 @@ class Measure:
         )
         runs = source.runs(candidate)
         if isinstance(runs, Finding):
-            return runs
+            return candidate.guarded(runs, self.workflow)
         findings = [
             self._judge_text(self.check, f"{run.title}\n{run.summary}", run.url, run.completed_at)
             if run.status == "completed"

@@ -44,9 +44,7 @@ class Workflow:
         missing = sorted(self.events - runs.keys())
         findings = [self._judge_run(suite) for suite in runs.values()]
         findings += [self._missing(candidate, event) for event in missing]
-        if not findings:
-            return self._missing(candidate, None)
-        return candidate.guarded(every(findings), self.file)
+        return candidate.guarded(every(findings or [self._missing(candidate, None)]), self.file)
 
     def _judge_run(self, suite: CheckSuite) -> Finding:
         run = f"{code(self.file)} on {suite.event}"

@@ -30,6 +30,8 @@ class Candidate:
     """The evidence of every item, by id."""
     item: str = ""
     """The item that is judged, by id."""
+    is_negated: bool = False
+    """Below `not`, where what is unmet holds."""
 
     @property
     def now(self) -> datetime:
@@ -94,18 +96,19 @@ class Candidate:
         Where there is none, or it waits for the asking one, it is unknown.
         """
         if name in self.siblings:
-            return self.siblings[name].judge(replace(self, siblings={}))
+            return self.siblings[name].judge(replace(self, siblings={}, is_negated=False))
         # Whoever was asked is not there to be asked again, so that two that wait for each other come to an end.
         others = {id: evidence for id, evidence in self.items.items() if id not in {self.item, name}}
         evidence = self.items.get(name) if name != self.item else None
         if evidence is None:
             do = "name a kind that stands beside it, or another item that does not wait for this one"
             return unknown(because=f"there is no {code(name)} to wait for", wanted=code(name), do=do)
-        return evidence.judge(replace(self, siblings={}, items=others, item=name))
+        return evidence.judge(replace(self, siblings={}, items=others, item=name, is_negated=False))
 
     def guarded(self, finding: Finding, workflow: str | None) -> Finding:
-        """The finding, unless the pull request changes the workflow file that made it met: then people decide."""
-        if finding.state is not State.MET or workflow is None:
+        """The finding, unless the pull request changes the workflow file that made it hold: then people decide."""
+        holds, fails = (State.UNMET, State.MET) if self.is_negated else (State.MET, State.UNMET)
+        if finding.state is not holds or workflow is None:
             return finding
         paths = self.changed_paths
         if isinstance(paths, Unavailable):
@@ -114,7 +117,7 @@ class Candidate:
         if path_of(workflow) not in paths or signed:
             return finding
         return Finding(
-            state=State.UNMET,
+            state=fails,
             seen=f"{finding.seen}, but this pull request changes {code(workflow)}, which says so",
             wanted=f"a sign-off of the change by {listed(list(self.workflow_roles), last='or')}",
             do=f"`/approve {self.workflow_roles[0]} {self.snapshot.head_sha[:7]}`"

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.evidence.check import Check
 from bot.evidence.combined import All, Any, Not
 from bot.gate.candidate import Candidate
 from bot.gate.facts import Needs
 from bot.gate.finding import Finding, State
-from tests.builders import NOW, a_candidate
+from tests.builders import NOW, a_candidate, a_change, a_check
 
+TESTS = Check(name="tests", workflow="ci.yml")
 MET, PENDING, UNKNOWN, UNMET = State.MET, State.PENDING, State.UNKNOWN, State.UNMET
 
 
@@ -51,6 +53,25 @@ def test_the_worst_of_all_and_the_best_of_any(states, worst, best):
     for order in (states, tuple(reversed(states))):
         assert All(of=_of(*order)).judge(a_candidate()).state is worst
         assert Any(of=_of(*order)).judge(a_candidate()).state is best
+
+
+GREEN, RED = a_check(), a_check(conclusion="failure")
+
+
+@pytest.mark.parametrize(
+    ("evidence", "run", "state"),
+    [
+        pytest.param(TESTS, GREEN, UNMET, id="it proves nothing"),
+        pytest.param(TESTS, RED, UNMET, id="it still disproves"),
+        pytest.param(Not(of=TESTS), RED, UNMET, id="nor does its contrary"),
+        pytest.param(Not(of=TESTS), a_check("other"), UNMET, id="nor does a job that was taken out"),
+        pytest.param(Not(of=TESTS), GREEN, UNMET, id="whose contrary it still disproves"),
+        pytest.param(Not(of=Any(of=(Not(of=TESTS),))), GREEN, UNMET, id="nor the contrary of that"),
+    ],
+)
+def test_a_workflow_that_the_pull_request_changes(evidence, run, state):
+    candidate = a_candidate(checks=(run,), changes=(a_change(".github/workflows/ci.yml"),))
+    assert evidence.judge(candidate).state is state
 
 
 @pytest.mark.parametrize(("state", "swapped"), [(MET, UNMET), (UNMET, MET), (PENDING, PENDING), (UNKNOWN, UNKNOWN)])
