@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bot.gate.candidate import Candidate
-from bot.gate.facts import Needs
-from bot.gate.finding import Finding, met, unmet
+from bot.gate.facts import Needs, Unavailable
+from bot.gate.finding import Finding, met, unknown, unmet
 from bot.gate.markup import code, some
 from bot.gate.options import Regex
 from bot.gate.patterns import regex
@@ -24,9 +24,12 @@ class TaskList:
 
     def judge(self, candidate: Candidate) -> Finding:
         """Which boxes are open; a list without a box is not done."""
+        body = candidate.snapshot.body
+        if isinstance(body, Unavailable):
+            return unknown(because=body.because, wanted="the description")
         tasks = [
             task
-            for task in tasks_under(self.heading, candidate.snapshot.body)
+            for task in tasks_under(self.heading, body)
             if self.matches is None or regex(self.matches).search(task.text)
         ]
         open_tasks = [task.text for task in tasks if not task.is_done]

@@ -279,7 +279,7 @@ class Snapshot:
     url: str
     author: str | None
     author_is_bot: bool = False
-    body: str = ""
+    body: Fact[str] = ""
     state: str
     is_draft: bool
     base_ref: str

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.evidence.task_list import TaskList
-from bot.gate.facts import Needs
+from bot.gate.facts import Needs, Unavailable
 from bot.gate.finding import State
 from tests.builders import a_candidate
 
@@ -29,6 +29,7 @@ DATABASE = TaskList(heading="Before release", matches="(?i)database")
         pytest.param(DONE, "- [x] a", UNMET, "no such task list", id="another place"),
         pytest.param(DONE, "## Before release\nnothing", UNMET, "no such task list", id="no boxes"),
         pytest.param(DONE, "", UNMET, "no such task list", id="no description"),
+        pytest.param(DONE, Unavailable("no access"), State.UNKNOWN, "no access", id="a description that is not known"),
         pytest.param(
             DONE,
             "## Before release\n<!--\n- [x] a\n-->\n```\n- [x] b\n```",
