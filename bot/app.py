@@ -35,7 +35,7 @@ async def running(settings: Settings) -> AsyncIterator[str]:
         worker = Worker(
             store,
             reconcile=partial(reconcile, gate),
-            resolve=partial(resolve, client),
+            resolve=partial(resolve, client, store),
             on_trouble=partial(show_trouble, gate),
         )
 

@@ -1,20 +1,22 @@
 """Reads what one decision is made from: the rules of the base, and a snapshot with no question left open."""
 
 from collections.abc import Hashable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from cachetools import LRUCache
 
 from bot.gate.evaluate import evaluate, questions
-from bot.gate.facts import Closing, Needs, PublishedHead, Snapshot
+from bot.gate.facts import Closing, Needs, PublishedHead, Snapshot, Unavailable
 from bot.gate.rules import BrokenRules, Fault, Rules
 from bot.gate.verdict import Verdict
 from bot.github.answers import Answers, Caches
 from bot.github.client import Client
 from bot.github.decode import RulesFile
+from bot.github.deliveries import DESTROYED
 from bot.github.gather import Gathered, Memory, gather
-from bot.github.targets import PullRequest
+from bot.github.merge_group import Group, gather_group
+from bot.github.targets import MergeGroup, PullRequest
 from bot.github.watermark import lags
 from bot.rules import parse
 from bot.store import Store
@@ -42,6 +44,8 @@ class Gate:
 class Reading:
     """Rules and snapshot of one instant."""
 
+    ref: PullRequest
+    """Whose people are heard."""
     rules: Rules | BrokenRules
     snapshot: Snapshot
     twins: tuple[int, ...]
@@ -53,9 +57,27 @@ class Reading:
         return evaluate(self.rules, self.snapshot)
 
 
-async def read(gate: Gate, ref: PullRequest, watermark: Watermark | None = None) -> Reading | None:
-    """Everything about the pull request; None when it is closed or its base has no rules: then we say nothing."""
-    gathered = await _gathered(gate, ref)
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A merge group whose one pull request can't be told."""
+
+    group: Group
+    because: str
+
+
+async def read(
+    gate: Gate, target: PullRequest | MergeGroup, watermark: Watermark | None = None
+) -> Reading | Untold | None:
+    """Everything about the target; None when it is closed or its base has no rules: then we say nothing."""
+    if isinstance(target, PullRequest):
+        return await _read(gate, target, await _gathered(gate, target), watermark)
+    if DESTROYED.keys() <= (watermark or {}).keys():
+        await published_heads.forget(gate.store, target=target.key)
+        return None
+    return await _read_group(gate, target, watermark)
+
+
+async def _read(gate: Gate, ref: PullRequest, gathered: Gathered, watermark: Watermark | None) -> Reading | None:
     rules, snapshot = _rules(gate, gathered), gathered.snapshot
     if rules is None or snapshot.state != "OPEN":
         return None
@@ -64,7 +86,34 @@ async def read(gate: Gate, ref: PullRequest, watermark: Watermark | None = None)
         snapshot = await answers.checks_afresh(snapshot)
     while asked := questions(rules, snapshot):
         snapshot = await answers.to(asked, snapshot)
-    return Reading(rules, snapshot, gathered.twins)
+    return Reading(ref, rules, snapshot, gathered.twins)
+
+
+async def _read_group(gate: Gate, target: MergeGroup, watermark: Watermark | None) -> Reading | Untold | None:
+    """Machines are asked about the group's commit, people about the pull request that stands in it."""
+    # Before the first read: a check that ends from now on raises a look of this group, one before is seen below.
+    await published_heads.record(gate.store, target=target.key, sha=target.sha, at=gate.client.now())
+    needs = gate.needs.get(target.repository) or Needs()
+    group = await gather_group(gate.client, target, needs)
+    if isinstance(group.number, Unavailable):
+        return Untold(group, group.number.because) if group.has_rules else None
+    ref = PullRequest(repository=target.repository, number=group.number)
+    gathered = await _gathered(gate, ref)
+    if gathered.snapshot.base_ref != target.base:
+        return Untold(group, f"#{ref.number} goes into another branch than the group.")
+    if gate.needs[ref.key] | needs != needs:
+        group = await gather_group(gate.client, target, gate.needs[ref.key])
+    (first, *_) = await published_heads.published(gate.store, target=target.key)
+    snapshot = replace(
+        gathered.snapshot,
+        group_sha=target.sha,
+        head_seen_at=_instant(first.published_at),
+        published=group.published,
+        **group.facts,
+    )
+    if group.is_cut:
+        snapshot = await Answers(gate.client, gate.caches, ref).checks_afresh(snapshot)
+    return await _read(gate, ref, replace(gathered, snapshot=snapshot, twins=()), watermark)
 
 
 async def _gathered(gate: Gate, ref: PullRequest) -> Gathered:
@@ -85,10 +134,10 @@ async def _gathered(gate: Gate, ref: PullRequest) -> Gathered:
     return gathered
 
 
-async def confirm(gate: Gate, ref: PullRequest, reading: Reading) -> Reading:
+async def confirm(gate: Gate, reading: Reading) -> Reading:
     """The same with what decided read afresh, for a verdict that would turn something green."""
-    answers = Answers(gate.client, gate.caches, ref)
-    return Reading(reading.rules, await answers.confirm(reading.snapshot), reading.twins)
+    answers = Answers(gate.client, gate.caches, reading.ref)
+    return replace(reading, snapshot=await answers.confirm(reading.snapshot))
 
 
 async def remember(gate: Gate, ref: PullRequest, closings: tuple[Closing, ...]) -> None:
@@ -109,7 +158,7 @@ async def remember(gate: Gate, ref: PullRequest, closings: tuple[Closing, ...]) 
 
 async def remember_head(gate: Gate, ref: PullRequest, snapshot: Snapshot, at: datetime) -> None:
     """Keeps since when a verdict about the head stands where people can read it; the first time counts."""
-    if snapshot.head_sha not in {head.sha for head in snapshot.heads}:
+    if snapshot.group_sha is None and snapshot.head_sha not in {head.sha for head in snapshot.heads}:
         await published_heads.record(gate.store, target=ref.key, sha=snapshot.head_sha, at=at.timestamp())
 
 
@@ -148,10 +197,10 @@ def _rules(gate: Gate, gathered: Gathered) -> Rules | BrokenRules | None:
     return gate.rules[key]
 
 
-def _parsed(file: RulesFile, builtin: Mapping[str, str]) -> Rules | BrokenRules:
+def _parsed(file: RulesFile, sets: Mapping[str, str]) -> Rules | BrokenRules:
     if file.text is None:
         return _fault(file, "GitHub does not show it as text; write UTF-8 text below 256 KB")
-    return parse(file.text, file=file.path, source=file.oid, builtin=builtin)
+    return parse(file.text, file=file.path, source=file.oid, builtin=sets)
 
 
 def _fault(file: RulesFile, message: str) -> BrokenRules:

@@ -75,6 +75,7 @@ def cannot_evaluate(snapshot: Snapshot, because: str) -> Verdict:
         number=snapshot.number,
         base_ref=snapshot.base_ref,
         head_sha=snapshot.head_sha,
+        group_sha=snapshot.group_sha,
         is_draft=snapshot.is_draft,
         trouble=because,
     )

@@ -266,7 +266,10 @@ class Published:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """Everything known about a pull request at one instant. A fact about checks, files or commits is of `head_sha`."""
+    """Everything known about a pull request at one instant.
+
+    A fact about checks, statuses, suites, files and deployments is of `tested_sha`, one about commits of `head_sha`.
+    """
 
     taken_at: datetime
     """GitHub's clock, from the answer's `Date`."""
@@ -279,17 +282,19 @@ class Snapshot:
     url: str
     author: str | None
     author_is_bot: bool = False
-    body: Fact[str] = ""
+    body: str = ""
     state: str
     is_draft: bool
     base_ref: str
     base_sha: str
     head_ref: str
     head_sha: str
+    group_sha: str | None = None
+    """The merge group's commit, when the pull request is judged as one; None: it is judged on its head."""
     head_repository: str | None = None
     """`owner/name` of the head's repository, for a fork another one; None when it is gone."""
     head_seen_at: datetime
-    """When we first knew this head; `missing_after` counts from here."""
+    """When we first knew the tested commit; `missing_after` counts from here."""
     labels: Fact[frozenset[str]] = frozenset()
     checks: Fact[tuple[CheckRun, ...]] = ()
     suites: Fact[tuple[CheckSuite, ...]] = ()
@@ -312,3 +317,8 @@ class Snapshot:
     heads: tuple[PublishedHead, ...] = ()
     closings: tuple[Closing, ...] = ()
     published: Published = field(default_factory=Published)
+
+    @property
+    def tested_sha(self) -> str:
+        """The commit that machines speak of and that the verdict is published on."""
+        return self.group_sha or self.head_sha

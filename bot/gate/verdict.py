@@ -43,13 +43,15 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What should be true for everybody who looks at the pull request. It speaks of `head_sha` and of nothing else."""
+    """What should be true for everybody who looks at the pull request. It speaks of one commit only."""
 
     outcome: Outcome
     repository: str
     number: int
     base_ref: str
     head_sha: str
+    group_sha: str | None = None
+    """The merge group's commit that it was judged on, and that it speaks of instead."""
     is_draft: bool
     is_shadow: bool = False
     """Everything is judged and shown, nothing is blocked."""

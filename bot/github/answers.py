@@ -74,7 +74,7 @@ class Answers:
         return replace(
             snapshot,
             checks=await _or_unavailable(self._checks(snapshot)),
-            statuses=await _or_unavailable(self._statuses(snapshot.head_sha)),
+            statuses=await _or_unavailable(self._statuses(snapshot.tested_sha)),
         )
 
     async def _membership(self, pair: tuple[str, str]) -> bool:
@@ -145,7 +145,7 @@ class Answers:
 
     async def _checks(self, snapshot: Snapshot) -> tuple[CheckRun, ...]:
         """<https://docs.github.com/en/rest/checks/runs#list-check-runs-for-a-git-reference>."""
-        path = f"/repos/{self.ref.repository.name}/commits/{snapshot.head_sha}/check-runs"
+        path = f"/repos/{self.ref.repository.name}/commits/{snapshot.tested_sha}/check-runs"
         pages = [page async for page in self.client.pages(self.ref.repository.installation, path, {"filter": "latest"})]
         runs = [run for page in pages if page for run in page["check_runs"]]
         known = () if isinstance(snapshot.checks, Unavailable) else snapshot.checks

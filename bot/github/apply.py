@@ -28,13 +28,13 @@ _RESULTS = ("createCheckRun", "updateCheckRun", "addComment", "updateIssueCommen
 
 
 async def apply(client: Client, installation: int, writes: tuple[Write, ...], snapshot: Snapshot) -> datetime:
-    """Makes the writes about a pull request true and returns GitHub's time of it; raises as `publish`."""
+    """Makes the writes about a pull request or merge group true; returns GitHub's time of it, raises as `publish`."""
     return await publish(
         client,
         installation,
         writes,
         repository_id=snapshot.repository_id,
-        head_sha=snapshot.head_sha,
+        head_sha=snapshot.tested_sha,
         pull_request_id=snapshot.id,
     )
 

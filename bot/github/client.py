@@ -152,7 +152,7 @@ class Client:
         """The installation's token, fetched once however many ask, and renewed before it ends."""
         async with self._fetching.setdefault(installation, asyncio.Lock()):
             token, ends = self._tokens.get(installation, ("", 0.0))
-            if ends - TOKEN_MARGIN > self._now():
+            if ends - TOKEN_MARGIN > self.now():
                 return token
             url = f"{self.app.api_url}/app/installations/{installation}/access_tokens"
             reply = await self._send("POST", url, b"", jwt_=self._jwt(), creates=False)
@@ -171,7 +171,7 @@ class Client:
 
         <https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app>
         """
-        now = int(self._now())
+        now = int(self.now())
         claims = {"iat": now - 60, "exp": now + 540, "iss": str(self.app.id)}
         return jwt.encode(claims, self._key, algorithm="RS256")  # type: ignore[arg-type]  # any private key type
 
@@ -224,7 +224,7 @@ class Client:
             return float(after)
         reset = reply.headers.get("x-ratelimit-reset", "")
         if reply.headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
-            return max(1.0, float(reset) - self._now())
+            return max(1.0, float(reset) - self.now())
         return DEFAULT_WAIT
 
     def _date(self, reply: _Reply) -> datetime:
@@ -234,7 +234,8 @@ class Client:
         except ValueError:
             return datetime.fromtimestamp(int(time()), UTC)
 
-    def _now(self) -> float:
+    def now(self) -> float:
+        """GitHub's clock in epoch seconds, as far as its newest answer told."""
         return time() + self._skew
 
 

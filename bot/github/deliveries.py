@@ -16,8 +16,13 @@ from bot.store.wishes import Watermark
 RULES_PATHS: Final = frozenset({".release-gate.yml", ".github/release-gate.yml"})
 """Where a repository keeps its rules; a push that touches them changes the gate of every pull request into it."""
 
+DESTROYED: Final[Watermark] = {"destroyed": {}}
+"""The watermark of a merge group that is no more: nobody waits for a verdict on it."""
+
 _MOST_COMMITS: Final = 2048  # of a push payload; the list says nothing of those beyond
 _BRANCH: Final = "refs/heads/"
+_QUEUE: Final = "refs/heads/gh-readonly-queue/"
+_QUEUED: Final = re.compile(r"pr-([1-9][0-9]{0,9})-[0-9a-f]{40,64}", re.ASCII)
 _NAME: Final = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}", re.ASCII)
 _SHA: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 # https://git-scm.com/docs/git-check-ref-format
@@ -83,6 +88,8 @@ def _of_event(  # noqa: C901, PLR0912  one table, read from top to bottom
             yield from _head(repository, _at(payload, "deployment", "sha"))
         case "merge_group", "checks_requested":
             yield from _merge_group(repository, payload)
+        case "merge_group", "destroyed":
+            yield from _merge_group(repository, payload, watermark=DESTROYED)
         case "push", _:
             yield from _pushed(repository, payload)
         case (("create" | "delete"), _) if payload.get("ref_type") == "tag":
@@ -134,13 +141,23 @@ def _numbers_here(pull_requests: object, repository_id: object) -> Iterator[int]
             yield number
 
 
-def _merge_group(repository: Repository, payload: Mapping[str, Any]) -> Iterator[Concern]:
+def _merge_group(
+    repository: Repository, payload: Mapping[str, Any], *, watermark: Watermark | None = None
+) -> Iterator[Concern]:
     base, sha = _at(payload, "merge_group", "base_ref"), _at(payload, "merge_group", "head_sha")
     if not (isinstance(base, str) and isinstance(sha, str) and _SHA.fullmatch(sha)):
         return
     branch = base.removeprefix(_BRANCH)
     if _REF.fullmatch(branch):
-        yield Concern(target=MergeGroup(repository=repository, base=branch, sha=sha), is_urgent=True)
+        number = _queued_number(branch, _text(_at(payload, "merge_group", "head_ref")))
+        group = MergeGroup(repository=repository, base=branch, sha=sha, number=number)
+        yield Concern(target=group, is_urgent=True, watermark=watermark)
+
+
+def _queued_number(branch: str, ref: str) -> int | None:
+    """The pull request in `refs/heads/gh-readonly-queue/BASE/pr-NUMBER-SHA`; the base may hold slashes."""
+    named = _QUEUED.fullmatch(ref.removeprefix(f"{_QUEUE}{branch}/"))
+    return int(named[1]) if named else None
 
 
 def _pushed(repository: Repository, payload: Mapping[str, Any]) -> Iterator[Concern]:

@@ -1,18 +1,16 @@
 """Reads everything about one pull request in one GraphQL request, and the pages that did not fit into it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.gate.facts import Closing, Fact, Needs, PublishedHead, Snapshot, Unavailable
-from bot.github import decode
+from bot.github import decode, machines
 from bot.github.client import Answer, Client
 from bot.github.errors import Gone, Unreachable
 from bot.github.pages import Lists, all_pages
 from bot.github.queries import gate
 from bot.github.targets import PullRequest
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +33,10 @@ class Gathered:
 
 async def gather(client: Client, ref: PullRequest, needs: Needs, memory: Memory) -> Gathered:
     """Everything one request can tell, and the pages that did not fit. Raises `GitHubError`; `Gone` without the PR."""
-    paths = sorted(needs.files)
     owner, _, name = ref.repository.name.partition("/")
-    variables = {"owner": owner, "name": name, "number": ref.number, "appId": client.app.id, **_asked(needs)}
-    variables |= {f"path{number}": path for number, path in enumerate(paths)}
-    answer = await client.graphql(ref.repository.installation, gate(len(paths)), variables)
+    variables = {"owner": owner, "name": name, "number": ref.number, "appId": client.app.id, "reviews": needs.reviews}
+    document = gate(len(needs.files))
+    answer = await client.graphql(ref.repository.installation, document, variables | machines.asked(needs))
     pull = decode.fact(answer, "repository", "pullRequest")
     if pull is None or isinstance(pull, Unavailable):
         raise Gone(f"pull request {ref.number} can't be read")
@@ -47,16 +44,16 @@ async def gather(client: Client, ref: PullRequest, needs: Needs, memory: Memory)
         raise Unreachable("right after a push GitHub still shows the older head's checks")
     lists = await all_pages(client, ref.repository.installation, pull, outputs=needs.outputs)
     return Gathered(
-        snapshot=_snapshot(answer, lists, paths, memory),
+        snapshot=_snapshot(answer, lists, needs, memory),
         rules_files=decode.rules_files((pull.get("baseRef") or {}).get("target") or {}),
         twins=_twins(ref, pull),
     )
 
 
-def _snapshot(answer: Answer, lists: Lists, paths: list[str], memory: Memory) -> Snapshot:
+def _snapshot(answer: Answer, lists: Lists, needs: Needs, memory: Memory) -> Snapshot:
     pull = answer.data["repository"]["pullRequest"]
     head = ("repository", "pullRequest", "head", "nodes", 0, "commit")
-    contexts = _contexts(answer, lists, head)
+    contexts = machines.hidden_contexts(answer, head) or lists["contexts"]
     comments = _listed(answer, lists, "comments", "repository", "pullRequest", "comments")
     commits = _listed(answer, lists, "commits", "repository", "pullRequest", "commits")
     seen = [known.at for known in memory.heads if known.sha == pull["headRefOid"]]
@@ -80,12 +77,8 @@ def _snapshot(answer: Answer, lists: Lists, paths: list[str], memory: Memory) ->
         head_repository=(pull.get("headRepository") or {}).get("nameWithOwner"),
         head_seen_at=min(seen, default=answer.at),
         labels=decode.labels(decode.fact(answer, "repository", "pullRequest", "labels")),
-        checks=_each(contexts, "CheckRun", decode.check_run),
-        suites=decode.suites(decode.fact(answer, *head, "suites")),
-        statuses=_each(contexts, "StatusContext", decode.status),
-        files={path: decode.file(decode.fact(answer, *head, f"file{number}")) for number, path in enumerate(paths)},
+        **machines.facts(answer, head, needs, contexts),
         reviews=decode.reviews(decode.fact(answer, "repository", "pullRequest", "latestOpinionatedReviews")),
-        deployments=decode.deployments(decode.fact(answer, *head, "deployments")),
         commits=commits if isinstance(commits, Unavailable) else tuple(decode.commit(node) for node in commits),
         comments=comments
         if isinstance(comments, Unavailable)
@@ -99,33 +92,9 @@ def _snapshot(answer: Answer, lists: Lists, paths: list[str], memory: Memory) ->
     )
 
 
-def _asked(needs: Needs) -> dict[str, object]:
-    """The parts of the query that not all rules need."""
-    return {
-        "outputs": needs.outputs,
-        "reviews": needs.reviews,
-        "deployments": bool(needs.environments),
-        "environments": sorted(needs.environments),
-    }
-
-
 def _listed(answer: Answer, lists: Lists, name: str, *path: str | int) -> Fact[list[Mapping[str, Any]]]:
     hidden = decode.fact(answer, *path)
     return hidden if isinstance(hidden, Unavailable) else lists[name]
-
-
-def _contexts(answer: Answer, lists: Lists, head: tuple[str | int, ...]) -> Fact[list[Mapping[str, Any]]]:
-    """Nothing reported yet is an empty list; what GitHub hides is not."""
-    hidden = decode.fact(answer, *head, "statusCheckRollup", "contexts")
-    return hidden if isinstance(hidden, Unavailable) else lists["contexts"]
-
-
-def _each(
-    contexts: Fact[list[Mapping[str, Any]]], typename: str, decoded: Callable[[Mapping[str, Any]], T]
-) -> Fact[tuple[T, ...]]:
-    if isinstance(contexts, Unavailable):
-        return contexts
-    return tuple(decoded(node) for node in contexts if node["__typename"] == typename)
 
 
 def _head(pull: Mapping[str, Any]) -> Mapping[str, Any]:

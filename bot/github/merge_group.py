@@ -1,39 +1,103 @@
-"""Answers a merge group on its own commit: never with success, as long as groups are not judged."""
+"""Reads what a merge group is: whose it is, what the rules of its base are, and what machines say of its commit."""
 
-from bot.github import decode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.gate.facts import Fact, Needs, Published, Unavailable
+from bot.gate.markup import code, listed
+from bot.github import decode, machines
 from bot.github.apply import publish
 from bot.github.client import Client
-from bot.github.queries import document
+from bot.github.errors import Gone
+from bot.github.queries import group as document
 from bot.github.targets import MergeGroup
 from bot.report.plan import plan
 from bot.report.text import Report, name_of
 
-_TITLE = "Blocked: merge groups are not judged"
-_SUMMARY = (
-    "This version of release-gate judges pull requests, and a merge group holds other commits than the pull request "
-    "that was judged. So it never passes one.\n\n"
-    "Merge the pull request without the queue, or take the queue out of the branch's rules."
-)
+_COMMIT = ("repository", "object")
 
 
-async def refuse(client: Client, group: MergeGroup) -> None:
-    """Posts the check run that the base requires, shut; nothing where there are no rules."""
-    owner, _, name = group.repository.name.partition("/")
-    variables = {"owner": owner, "name": name, "sha": group.sha, "appId": client.app.id}
-    answer = await client.graphql(group.repository.installation, document("group"), variables)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A merge group at one instant."""
+
+    target: MergeGroup
+    number: Fact[int]
+    """Its one pull request, or why that can't be told."""
+    has_rules: bool
+    facts: Mapping[str, Any]
+    """The fields of a snapshot that are about the group's commit."""
+    is_cut: bool
+    """Checks and statuses did not all fit: they have to be read by REST."""
+    published: Published
+    repository_id: str
+    at: datetime
+    """GitHub's clock."""
+
+
+async def gather_group(client: Client, target: MergeGroup, needs: Needs) -> Group:
+    """One request. Raises `GitHubError`; `Gone` when the commit no longer exists."""
+    owner, _, name = target.repository.name.partition("/")
+    variables = {
+        "owner": owner,
+        "name": name,
+        "base": target.base,
+        "baseRef": f"refs/heads/{target.base}",
+        "sha": target.sha,
+        "appId": client.app.id,
+        **machines.asked(needs),
+    }
+    answer = await client.graphql(target.repository.installation, document(len(needs.files)), variables)
     commit = decode.fact(answer, "repository", "object")
-    if not isinstance(commit, dict) or not decode.rules_files(commit):
-        return
+    if not isinstance(commit, dict):
+        raise Gone("the merge group's commit can't be read")
+    rollup = (commit.get("statusCheckRollup") or {}).get("contexts") or {"nodes": (), "pageInfo": {}}
+    contexts = machines.hidden_contexts(answer, _COMMIT) or [node for node in rollup["nodes"] if node]
+    base = answer.data["repository"].get("ref") or {}
+    return Group(
+        target=target,
+        number=_number(target, decode.fact(answer, "repository", "mergeQueue")),
+        has_rules=bool(decode.rules_files(base.get("target") or {})),
+        facts=machines.facts(answer, _COMMIT, needs, contexts),
+        is_cut=bool(rollup["pageInfo"].get("hasNextPage")),
+        published=decode.published(decode.runs_of(commit.get("ours")), ()),
+        repository_id=answer.data["repository"]["id"],
+        at=answer.at,
+    )
+
+
+async def refuse(client: Client, group: Group, because: str) -> None:
+    """Posts the check run that the base requires, shut: GitHub then takes the entry out of the queue."""
+    target = group.target
     report = Report(
-        name=name_of(group.base),
+        name=name_of(target.base),
         status="completed",
-        conclusion="action_required",
-        title=_TITLE,
-        summary=_SUMMARY,
+        conclusion="failure",
+        title="Blocked: whose merge group this is can't be told",
+        summary=f"{because}\n\nSo nobody's sign-offs count for it, and it does not pass. Queue the pull request again.",
         comment="",
         starts_comment=False,
     )
-    writes = plan(report, decode.published(decode.runs_of(commit.get("ours")), ()))
-    if writes:
-        repository_id = answer.data["repository"]["id"]
-        await publish(client, group.repository.installation, writes, repository_id=repository_id, head_sha=group.sha)
+    if writes := plan(report, group.published):
+        installation, repository_id = target.repository.installation, group.repository_id
+        await publish(client, installation, writes, repository_id=repository_id, head_sha=target.sha)
+
+
+def _number(target: MergeGroup, queue: Fact[Mapping[str, Any]] | None) -> Fact[int]:
+    """The queue's entry for this commit tells it; where the queue has none, the group's ref.
+
+    <https://docs.github.com/en/graphql/reference/objects#mergequeueentry>
+    """
+    numbers = {target.number} if target.number else set()
+    if queue and not isinstance(queue, Unavailable):
+        entries = [entry for entry in (queue.get("entries") or {}).get("nodes") or () if entry]
+        ours = [entry for entry in entries if (entry["headCommit"] or {}).get("oid") == target.sha]
+        numbers |= {entry["pullRequest"]["number"] for entry in ours if entry["pullRequest"]}
+    if not numbers:
+        return Unavailable(f"Neither the queue of {code(target.base)} nor the name of the group's branch tells it.")
+    if len(numbers) > 1:
+        named = listed([f"#{number}" for number in sorted(numbers)])
+        return Unavailable(f"The queue of {code(target.base)} and the name of the group's branch say {named}.")
+    return numbers.pop()

@@ -1,13 +1,29 @@
-"""Finds the open pull requests that a commit or a base branch stands for."""
+"""Finds the open pull requests and merge groups that a commit or a base branch stands for."""
 
 from typing import Any
 
 from bot.github.client import Client
-from bot.github.targets import Base, Head, PullRequest
+from bot.github.targets import Base, Head, MergeGroup, PullRequest, parse_key
+from bot.store import Store
+from bot.store.heads import targets_at
 
 
-async def resolve(client: Client, target: Head | Base) -> tuple[PullRequest, ...]:
-    """Open pull requests of the target's own repository with this head, or into this base. Raises `GitHubError`."""
+async def resolve(client: Client, store: Store, target: Head | Base) -> tuple[PullRequest | MergeGroup, ...]:
+    """Open pull requests of the target's own repository with this head, or into this base, and the commit's group.
+
+    Raises `GitHubError`.
+    """
+    groups = await _groups(store, target) if isinstance(target, Head) else ()
+    return (*groups, *await _pull_requests(client, target))
+
+
+async def _groups(store: Store, head: Head) -> tuple[MergeGroup, ...]:
+    """Merge groups that we have looked at: a machine that reports on one names its commit only."""
+    known = [parse_key(key) for key in await targets_at(store, sha=head.sha)]
+    return tuple(one for one in known if isinstance(one, MergeGroup) and one.repository == head.repository)
+
+
+async def _pull_requests(client: Client, target: Head | Base) -> tuple[PullRequest, ...]:
     name = target.repository.name
     match target:
         case Head(sha=sha):

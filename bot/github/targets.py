@@ -63,11 +63,14 @@ class MergeGroup:
     repository: Repository
     base: str
     sha: str
+    number: int | None = None
+    """The pull request that the group's ref names, if it names one."""
 
     @property
     def key(self) -> str:
-        """`group:INSTALLATION:OWNER/NAME:BASE:SHA`."""
-        return f"group:{self.repository.installation}:{self.repository.name}:{self.base}:{self.sha}"
+        """`group:INSTALLATION:OWNER/NAME:BASE:SHA:NUMBER`; the number is empty when it is not known."""
+        place = f"{self.repository.installation}:{self.repository.name}"
+        return f"group:{place}:{self.base}:{self.sha}:{self.number or ''}"
 
 
 Target = PullRequest | Head | Base | MergeGroup
@@ -82,8 +85,9 @@ def parse_key(key: str) -> Target:
             return Head(repository=_repository(installation, name), sha=sha)
         case ["base", installation, name, branch]:
             return Base(repository=_repository(installation, name), branch=branch)
-        case ["group", installation, name, base, sha]:
-            return MergeGroup(repository=_repository(installation, name), base=base, sha=sha)
+        case ["group", installation, name, base, sha, number]:
+            named = int(number) if number else None
+            return MergeGroup(repository=_repository(installation, name), base=base, sha=sha, number=named)
         case _:
             raise ValueError(f"not the key of a target: {key!r}")
 

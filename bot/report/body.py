@@ -43,7 +43,10 @@ def body(verdict: Verdict) -> str:
 def _state(verdict: Verdict) -> str:
     full = verdict.readiness * _BAR // 100
     bar = "█" * full + "░" * (_BAR - full)
-    return f"`{bar}` **{verdict.readiness} % ready** · commit `{verdict.head_sha[:7]}` into {code(verdict.base_ref)}"
+    commit = f"commit `{verdict.head_sha[:7]}`"
+    if verdict.group_sha:
+        commit = f"#{verdict.number} in the merge queue, commit `{verdict.group_sha[:7]}`"
+    return f"`{bar}` **{verdict.readiness} % ready** · {commit} into {code(verdict.base_ref)}"
 
 
 def _what_blocks(verdict: Verdict) -> str:

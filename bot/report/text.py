@@ -52,7 +52,7 @@ def report_of(verdict: Verdict, twins: tuple[Verdict, ...] = ()) -> Report:
         title=shared,
         summary=body(worst),
         comment=joined([f"{MARKER}\n## {SIGNS[verdict.outcome]} {plain(line)}", body(verdict)]),
-        starts_comment=verdict.outcome is not Outcome.NOT_A_RELEASE,
+        starts_comment=verdict.outcome is not Outcome.NOT_A_RELEASE and verdict.group_sha is None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.store.opening import Store
@@ -28,6 +28,11 @@ async def published(store: Store, *, target: str) -> tuple[PublishedHead, ...]:
     known = select(heads.c.sha, heads.c.published_at).where(heads.c.target == target)
     found = await store.read(known.order_by(heads.c.published_at))
     return tuple(PublishedHead(sha=row.sha, published_at=row.published_at) for row in found)
+
+
+async def forget(store: Store, *, target: str) -> None:
+    """Nobody will ask for this target's heads again."""
+    await store.write(delete(heads).where(heads.c.target == target))
 
 
 async def targets_at(store: Store, *, sha: str) -> tuple[str, ...]:

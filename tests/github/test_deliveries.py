@@ -25,6 +25,11 @@ REPOSITORY = Repository(installation=3, name="acme/shop")
 PULL = PullRequest(repository=REPOSITORY, number=5)
 HEAD = Head(repository=REPOSITORY, sha=SHA)
 MAIN = Base(repository=REPOSITORY, branch="main")
+GROUP = {
+    "base_ref": "refs/heads/a/b",
+    "head_sha": SHA,
+    "head_ref": f"refs/heads/gh-readonly-queue/a/b/pr-7-{SHA}",
+}
 ORIGIN = {
     "installation": {"id": 3},
     "repository": {"id": 9, "full_name": "acme/shop", "default_branch": "main"},
@@ -145,6 +150,20 @@ SOURCE = {"added": ["src/.release-gate.yml"], "removed": ["a"], "modified": ["b"
             True,
             id="a merge group is urgent",
         ),
+        pytest.param(
+            "merge_group",
+            {"action": "checks_requested", "merge_group": GROUP},
+            MergeGroup(repository=REPOSITORY, base="a/b", sha=SHA, number=7),
+            True,
+            id="the ref of a merge group names its pull request, whatever slashes its base has",
+        ),
+        pytest.param(
+            "merge_group",
+            {"action": "destroyed", "merge_group": GROUP},
+            MergeGroup(repository=REPOSITORY, base="a/b", sha=SHA, number=7),
+            True,
+            id="a merge group that is gone is looked at once more, to forget it",
+        ),
         pytest.param("push", _push(SOURCE, RULES), MAIN, False, id="a push that changes the rules"),
         pytest.param("push", _push({"added": [".github/release-gate.yml"]}), MAIN, False, id="a push that adds rules"),
         pytest.param("push", _push({"removed": [".release-gate.yml"]}), MAIN, False, id="a push that removes rules"),
@@ -202,7 +221,7 @@ def test_an_event_names_its_target(event, payload, target, is_urgent):
             "workflow_run", {"action": "requested", "workflow_run": {"head_sha": SHA}}, id="a workflow that begins"
         ),
         pytest.param(
-            "merge_group", {"action": "destroyed", "merge_group": {"head_sha": SHA}}, id="a merge group is gone"
+            "merge_group", {"action": "destroyed", "merge_group": {"head_sha": SHA}}, id="a group gone without a base"
         ),
         pytest.param(
             "merge_group", {"action": "checks_requested", "merge_group": {"head_sha": SHA}}, id="a group without a base"

@@ -5,7 +5,7 @@ from graphql import OperationDefinitionNode, parse, validate
 from graphql.utilities import get_operation_ast
 
 from bot.github.apply import _IDLE
-from bot.github.queries import document, gate
+from bot.github.queries import document, gate, group
 from bot.sandbox.graph.cost import cost
 from bot.sandbox.graph.schema import schema
 
@@ -15,7 +15,7 @@ DOCUMENTS = [
     pytest.param(gate(40), {}, 1, id="the gate with 40 files"),
     pytest.param(document("pages"), dict.fromkeys(("commits", "contexts", "comments"), True), 1, id="every page"),
     pytest.param(document("pages"), dict.fromkeys(("commits", "contexts", "comments"), False), 1, id="no page"),
-    pytest.param(document("group"), {}, 1, id="a merge group"),
+    pytest.param(group(0), {"deployments": True}, 1, id="a merge group"),
     pytest.param(document("publish"), {**_IDLE, "createCheck": True, "createComment": True}, 1, id="a new verdict"),
     pytest.param(document("publish"), {**_IDLE, "updateCheck": True, "updateComment": True}, 1, id="another verdict"),
 ]

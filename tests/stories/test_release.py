@@ -123,16 +123,6 @@ async def test_the_rules_of_the_head_change_nothing(rig: Rig):
     assert rig.shown(pull)[1] == "action_required"
 
 
-async def test_a_merge_group_is_answered_on_its_commit_and_never_with_success(rig: Rig):
-    repository = rig.shop()
-    pull = rig.release(repository)
-    await rig.make_green(pull)
-    group = rig.sandbox.merge_group(pull)
-    await rig.quiet()
-    runs = rig.sandbox.check_runs((repository, group.head_commit.oid), app="release-gate")
-    assert [(run.state.name, run.state.conclusion) for run in runs] == [("release-gate: main", "action_required")]
-
-
 async def test_without_rules_the_bot_says_nothing(rig: Rig):
     pull = rig.release(rig.shop(None))
     await rig.quiet()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from bot.sandbox.model.checks import CheckRun, CheckRunState, CheckSuite, CommitStatus, suite_state
+from bot.sandbox.model.checks import GREEN, CheckRun, CheckRunState, CheckSuite, CommitStatus, suite_state
 from bot.sandbox.model.git import Commit
 from bot.sandbox.render.checks import run_url
 from bot.sandbox.render.repositories import html_url
@@ -12,8 +12,6 @@ from bot.sandbox.world import Refused, World
 
 from .git_fields import qualified
 from .resolve import Context, Handler, world_of
-
-GREEN = ("success", "neutral", "skipped")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

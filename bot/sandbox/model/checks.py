@@ -120,6 +120,10 @@ WORST_FIRST = (
 )
 
 
+GREEN = ("success", "neutral", "skipped")
+"""What a required check passes with."""
+
+
 def latest(runs: list[CheckRun]) -> list[CheckRun]:
     """The newest run of each name in a suite."""
     return list({run.name: run for run in runs}.values())
