@@ -1,7 +1,7 @@
 """Decides: rules and a snapshot in, a verdict with every reason out."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.gate.blast_radius import Area
 from bot.gate.candidate import Candidate
@@ -14,6 +14,9 @@ from bot.gate.sign_offs import questions as about_people
 from bot.gate.standing import Standing, finding
 from bot.gate.verdict import Blocker, Outcome, Verdict, outcome_of
 from bot.gate.version import highest_open_tag, next_version
+
+UNKNOWN_FOR = timedelta(minutes=10)
+"""After which what is unknown is asked again."""
 
 
 def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
@@ -49,7 +52,7 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
         refusals=said.refusals,
         version=version,
         readiness=readiness(items),
-        again_at=min(again) if again else None,
+        again_at=min([*again, *_unknown_again(items, blockers, snapshot)], default=None),
         closings=said.closings,
     )
 
@@ -93,12 +96,21 @@ def _judged(item: Item, candidate: Candidate, areas: tuple[Area, ...]) -> Judged
     if item.when is not None and not item.when.holds(candidate, areas):
         return JudgedItem(item=item, finding=Finding(state=State.NOT_APPLICABLE, seen="does not apply to this change"))
     enforced = item.enforce_from is None or item.enforce_from <= candidate.now
-    return JudgedItem(item=item, finding=item.evidence.judge(candidate), is_enforced=enforced)
+    return JudgedItem(item=item, finding=item.evidence.judge(replace(candidate, item=item.id)), is_enforced=enforced)
 
 
 def _enforced_at(judged: JudgedItem) -> datetime | None:
     """When the item begins to block, while that lies ahead."""
     return None if judged.is_enforced or not judged.is_open else judged.item.enforce_from
+
+
+def _unknown_again(
+    items: tuple[JudgedItem, ...], blockers: tuple[Blocker, ...], snapshot: Snapshot
+) -> tuple[datetime, ...]:
+    """GitHub sends no event when what it did not tell can be told again, a permission granted for one."""
+    findings = (*(judged.finding for judged in items), *(blocker.finding for blocker in blockers))
+    is_unknown = any(finding.state is State.UNKNOWN for finding in findings)
+    return (snapshot.taken_at + UNKNOWN_FOR,) if is_unknown else ()
 
 
 def _item_blocker(judged: JudgedItem) -> Blocker:

@@ -96,6 +96,8 @@ class Answers:
         key = self._key(self.ref.repository.name, base, head)
         if key not in self.caches.comparisons:
             found = await self._get(f"/repos/{self.ref.repository.name}/compare/{base}...{head}")
+            if found is None:  # right after a push GitHub may not have it yet
+                return decode.comparison(None)
             self.caches.comparisons[key] = decode.comparison(found)
         return self.caches.comparisons[key]
 
@@ -106,7 +108,9 @@ class Answers:
         key = self._key(self.ref.repository.name, tag.sha, base_sha)
         if key not in self.caches.merged_tags:
             found = await self._get(f"/repos/{self.ref.repository.name}/compare/{tag.sha}...{base_sha}")
-            self.caches.merged_tags[key] = bool(found) and found["status"] in {"ahead", "identical"}
+            if found is None:  # no common ancestor, or not there yet: asked again with the next pass
+                return False
+            self.caches.merged_tags[key] = found["status"] in {"ahead", "identical"}
         return self.caches.merged_tags[key]
 
     async def _pushers(self, snapshot: Snapshot) -> Fact[frozenset[str]]:
@@ -143,11 +147,13 @@ class Answers:
             self.caches.changes[key] = _whole(files, pull["changed_files"])
         return self.caches.changes[key]
 
-    async def _checks(self, snapshot: Snapshot) -> tuple[CheckRun, ...]:
+    async def _checks(self, snapshot: Snapshot) -> Fact[tuple[CheckRun, ...]]:
         """<https://docs.github.com/en/rest/checks/runs#list-check-runs-for-a-git-reference>."""
         path = f"/repos/{self.ref.repository.name}/commits/{snapshot.tested_sha}/check-runs"
         pages = [page async for page in self.client.pages(self.ref.repository.installation, path, {"filter": "latest"})]
-        runs = [run for page in pages if page for run in page["check_runs"]]
+        if not all(isinstance(page, dict) for page in pages):
+            return Unavailable("GitHub does not show the head's check runs")
+        runs = [run for page in pages for run in page["check_runs"]]
         known = () if isinstance(snapshot.checks, Unavailable) else snapshot.checks
         origins = {run.suite: decode.Origin(workflow=run.workflow, event=run.event) for run in known}
         asked = {decode.suite_of(run) for run in runs if decode.is_by_actions(run)} - origins.keys()
@@ -162,11 +168,13 @@ class Answers:
         path = f"/repos/{self.ref.repository.name}/actions/runs"
         return decode.origin(await self._get(path, {"check_suite_id": str(suite)}), self.ref.repository.name)
 
-    async def _statuses(self, sha: str) -> tuple[CommitStatus, ...]:
+    async def _statuses(self, sha: str) -> Fact[tuple[CommitStatus, ...]]:
         """<https://docs.github.com/en/rest/commits/statuses#list-commit-statuses-for-a-reference>."""
         path = f"/repos/{self.ref.repository.name}/commits/{sha}/statuses"
         pages = [page async for page in self.client.pages(self.ref.repository.installation, path)]
-        return decode.rest_statuses(status for page in pages if page for status in page)
+        if not all(isinstance(page, list) for page in pages):
+            return Unavailable("GitHub does not show the head's statuses")
+        return decode.rest_statuses(status for page in pages for status in page)
 
     async def _get(self, path: str, params: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401
         return await self.client.get(self.ref.repository.installation, path, params)

@@ -65,7 +65,15 @@ def _of_event(  # noqa: C901, PLR0912  one table, read from top to bottom
             # A retargeted pull request is judged by other rules from now on.
             retargeted = _at(payload, "changes", "base") is not None
             yield from _pull_request(repository, payload, "pull_request", is_urgent=retargeted)
-        case "pull_request", ("synchronize" | "labeled" | "unlabeled" | "ready_for_review" | "converted_to_draft"):
+            if retargeted:
+                yield from _head(repository, _at(payload, "pull_request", "head", "sha"))
+        case "pull_request", "closed":
+            # Another pull request may have shared its head and base, and with them our check run.
+            yield from _head(repository, _at(payload, "pull_request", "head", "sha"))
+        case "pull_request", "synchronize":
+            yield from _pull_request(repository, payload, "pull_request")
+            yield from _head(repository, payload.get("before"))
+        case "pull_request", ("labeled" | "unlabeled" | "ready_for_review" | "converted_to_draft"):
             yield from _pull_request(repository, payload, "pull_request")
         case "pull_request_review", "submitted" | "edited" | "dismissed":
             yield from _pull_request(repository, payload, "pull_request")

@@ -11,14 +11,14 @@ from bot.store.schema import heads
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedHead:
-    """A head for which we published, and when we first did (epoch seconds)."""
+    """A head that was shown, and since when (epoch seconds)."""
 
     sha: str
     published_at: float
 
 
 async def record(store: Store, *, target: str, sha: str, at: float) -> None:
-    """Remember that we published for this head; the first time stands."""
+    """Remember that we published for this head; a head that comes back is recorded anew."""
     first = insert(heads).values(target=target, sha=sha, published_at=at).on_conflict_do_nothing()
     await store.write(first)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, and_, case, delete, func, literal, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.opening import Store
@@ -131,10 +131,17 @@ async def _finish(connection: AsyncConnection, look: Look, next_due: float | Non
     if next_due is not None:
         values["due_at"] = func.min(func.coalesce(looks.c.due_at, next_due), next_due)
     if look.watermark:
-        # Take out what this pass has honoured, keep what came meanwhile: null removes a key (RFC 7396).
-        honoured = orjson.dumps(dict.fromkeys(look.watermark)).decode()
-        values["watermark"] = func.json_patch(looks.c.watermark, literal(honoured))
+        values["watermark"] = await _not_honoured(connection, look, look.watermark)
     return (await connection.execute(update(looks).where(_is_held(look)).values(**values))).rowcount == 1
+
+
+async def _not_honoured(connection: AsyncConnection, look: Look, honoured: Watermark) -> str | None:
+    """What deliveries told meanwhile: other subjects, and newer things of the same."""
+    # The row is locked first: nobody raises the look between this reading and the writing that follows.
+    await connection.execute(update(looks).where(_is_held(look)).values(leased_by=look.holder))
+    kept = (await connection.execute(select(looks.c.watermark).where(_is_held(look)))).scalar_one_or_none()
+    marks = {key: mark for key, mark in orjson.loads(kept or "{}").items() if honoured.get(key) != mark}
+    return orjson.dumps(marks).decode() if marks else None
 
 
 def _is_free(now: float, holder: str) -> ColumnElement[bool]:

@@ -42,7 +42,8 @@ heads: Final = Table(
     Column("target", Text, nullable=False),
     Column("sha", Text, nullable=False),
     Column("published_at", Float, nullable=False),
-    PrimaryKeyConstraint("target", "sha"),
+    # With the instant: a branch that is forced back shows an older head anew.
+    PrimaryKeyConstraint("target", "sha", "published_at"),
 )
 
 Index("heads_by_sha", heads.c.sha)
@@ -57,5 +58,6 @@ closing_commands: Final = Table(
     Column("login", Text, nullable=False),
     Column("because", Text, nullable=False),
     Column("at", Float, nullable=False),
-    PrimaryKeyConstraint("target", "comment_id", "verb", "argument"),
+    # With the instant: a comment that is edited says it anew, and the last time counts.
+    PrimaryKeyConstraint("target", "comment_id", "verb", "argument", "at"),
 )

@@ -15,12 +15,13 @@ async def store(tmp_path):
         yield opened
 
 
-async def test_the_first_time_that_a_head_was_published_stands(store):
+async def test_a_head_that_is_shown_anew_is_kept_anew(store):
     for sha, at in (("b" * 40, 20.0), ("a" * 40, 10.0), ("b" * 40, 30.0)):
         await heads.record(store, target=PULL, sha=sha, at=at)
     assert await heads.published(store, target=PULL) == (
         PublishedHead(sha="a" * 40, published_at=10.0),
         PublishedHead(sha="b" * 40, published_at=20.0),
+        PublishedHead(sha="b" * 40, published_at=30.0),
     )
     assert await heads.published(store, target=OTHER) == ()
 
