@@ -1,10 +1,10 @@
 """Turns the command line into calls: one function a command, which imports what it needs when it runs."""
 
 import json
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
 import typer
 
@@ -110,20 +110,66 @@ class Format(StrEnum):
     GITHUB = "github"
 
 
+_File = Annotated[Path | None, typer.Argument(help="Default: .release-gate.yml or .github/release-gate.yml")]
+_Upstream = Annotated[
+    Path | None, typer.Option("--upstream", help="A copy of the file in another repository that the rules extend.")
+]
+
+
 @app.command()
 def lint(
-    file: Annotated[Path | None, typer.Argument(help="Default: .release-gate.yml or .github/release-gate.yml")] = None,
+    file: _File = None,
+    upstream: _Upstream = None,
     format: Annotated[Format, typer.Option(help="How faults are printed.")] = Format.TEXT,  # noqa: A002 - its name
 ) -> None:
-    """Check a rules file: every fault with its line and column. Ends with 1 when there is any."""
+    """Check a rules file: every fault and warning with its line and column. Ends with 1 when there is any fault."""
     from bot.gate.rules import BrokenRules
 
-    answer = _read_rules(file)
+    answer = _read_rules(file, upstream).rules
+    faults = answer.faults if isinstance(answer, BrokenRules) else ()
+    told = sorted((*faults, *answer.warnings), key=lambda fault: (fault.line, fault.column))
+    _show(_FORMATS[format](answer.file, told))
     if isinstance(answer, BrokenRules):
-        _show(_FORMATS[format](answer.file, answer.faults))
         raise typer.Exit(1)
-    counted = f"no faults: {len(answer.checklist)} items, {len(answer.roles)} roles"
-    _show(counted if format is Format.TEXT else _FORMATS[format]("", ()))
+    if format is Format.TEXT:
+        warned = f", {len(answer.warnings)} warnings" if answer.warnings else ""
+        print(f"no faults: {len(answer.checklist)} items, {len(answer.roles)} roles{warned}")
+
+
+config = typer.Typer(no_args_is_help=True, help="Look at the rules that hold.")
+app.add_typer(config, name="config")
+
+
+class ShowFormat(StrEnum):
+    """How the rules are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@config.command()
+def show(
+    file: _File = None,
+    upstream: _Upstream = None,
+    format: Annotated[ShowFormat, typer.Option(help="How they are printed.")] = ShowFormat.TEXT,  # noqa: A002
+) -> None:
+    """Print the rules that hold, with what they extend, and where each entry comes from. Ends with 1 on faults."""
+    from dataclasses import asdict
+
+    from bot import rules
+    from bot.gate.rules import BrokenRules
+
+    read = _read_rules(file, upstream)
+    if isinstance(read.rules, BrokenRules):
+        import sys
+
+        print(_as_text(read.rules.file, read.rules.faults), file=sys.stderr)
+        raise typer.Exit(1)
+    settings = rules.effective(read.raw, read.sets)
+    if format is ShowFormat.JSON:
+        _show(json.dumps([asdict(setting) for setting in settings], ensure_ascii=False, indent=2))
+    else:
+        _show(rules.render(settings, read.rules.file).rstrip("\n"))
 
 
 def _show(text: str) -> None:
@@ -131,7 +177,15 @@ def _show(text: str) -> None:
         print(text)
 
 
-def _read_rules(file: Path | None) -> "Rules | BrokenRules":
+class _Read(NamedTuple):
+    """A rules file, what it may extend, and what came of it."""
+
+    rules: "Rules | BrokenRules"
+    raw: bytes = b""
+    sets: Mapping[str, str] = {}
+
+
+def _read_rules(file: Path | None, upstream: Path | None) -> _Read:
     """The rules in the file, by default the one of the current directory; no file, or two, is a fault."""
     from bot import builtin, rules
 
@@ -140,36 +194,45 @@ def _read_rules(file: Path | None) -> "Rules | BrokenRules":
         return _no_rules(RULES_FILES[0], "there is no such file; create it or say which one: `release-gate lint FILE`")
     if len(found) > 1:
         return _no_rules(found[1], f"`{found[0]}` is there too; keep one of them")
+    sets = dict(builtin.sets())
     try:
         raw = found[0].read_bytes()
-    except OSError as error:
-        return _no_rules(found[0], f"the file can't be read: {error.strerror}; name one that can")
-    return rules.parse(raw, file=str(found[0]), source="", builtin=builtin.sets())
+        if upstream and (named := rules.upstream(raw)):
+            sets[named.name] = upstream.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        at = Path(str(error.filename)) if isinstance(error, OSError) else found[0]
+        return _no_rules(at, f"the file can't be read: {reason}; name one that can")
+    return _Read(rules.parse(raw, file=str(found[0]), source="", sets=sets), raw, sets)
 
 
-def _no_rules(file: Path, message: str) -> "BrokenRules":
+def _no_rules(file: Path, message: str) -> _Read:
     from bot.gate.rules import BrokenRules, Fault
 
-    return BrokenRules(source="", file=str(file), faults=(Fault(line=1, column=1, path="", message=message),))
+    return _Read(BrokenRules(source="", file=str(file), faults=(Fault(line=1, column=1, path="", message=message),)))
 
 
-def _as_text(file: str, faults: "tuple[Fault, ...]") -> str:
-    return "\n".join(f"{file}:{fault.line}:{fault.column}: {fault.message}" for fault in faults)
-
-
-def _as_json(file: str, faults: "tuple[Fault, ...]") -> str:
-    rows = [
-        {"file": file, "line": fault.line, "column": fault.column, "path": fault.path, "message": fault.message}
+def _as_text(file: str, faults: "Sequence[Fault]") -> str:
+    return "\n".join(
+        f"{file}:{fault.line}:{fault.column}: {'warning: ' * (fault.severity == 'warning')}{fault.message}"
         for fault in faults
-    ]
-    return json.dumps(rows, ensure_ascii=False, indent=2)
+    )
 
 
-def _as_github(file: str, faults: "tuple[Fault, ...]") -> str:
+def _as_json(file: str, faults: "Sequence[Fault]") -> str:
+    return json.dumps([{"file": file, **_row(fault)} for fault in faults], ensure_ascii=False, indent=2)
+
+
+def _row(fault: "Fault") -> dict[str, object]:
+    return {name: getattr(fault, name) for name in ("line", "column", "path", "message", "severity")}
+
+
+def _as_github(file: str, faults: "Sequence[Fault]") -> str:
     """Workflow commands, <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>."""
     name = _escaped(file).replace(":", "%3A").replace(",", "%2C")
     return "\n".join(
-        f"::error file={name},line={fault.line},col={fault.column}::{_escaped(fault.message)}" for fault in faults
+        f"::{fault.severity} file={name},line={fault.line},col={fault.column}::{_escaped(fault.message)}"
+        for fault in faults
     )
 
 
@@ -177,7 +240,7 @@ def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-_FORMATS: Mapping[Format, "Callable[[str, tuple[Fault, ...]], str]"] = {
+_FORMATS: Mapping[Format, "Callable[[str, Sequence[Fault]], str]"] = {
     Format.TEXT: _as_text,
     Format.JSON: _as_json,
     Format.GITHUB: _as_github,

@@ -200,7 +200,7 @@ def _rules(gate: Gate, gathered: Gathered) -> Rules | BrokenRules | None:
 def _parsed(file: RulesFile, sets: Mapping[str, str]) -> Rules | BrokenRules:
     if file.text is None:
         return _fault(file, "GitHub does not show it as text; write UTF-8 text below 256 KB")
-    return parse(file.text, file=file.path, source=file.oid, builtin=sets)
+    return parse(file.text, file=file.path, source=file.oid, sets=sets)
 
 
 def _fault(file: RulesFile, message: str) -> BrokenRules:

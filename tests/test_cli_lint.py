@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 
-GOOD = "version: 1\nextends: minimal\nroles: {release-manager: {users: [ann], required: true}}\n"
+GOOD = "version: 1\nextends: minimal\nroles: {release-manager: {users: [ann, bob], required: true}}\n"
 BAD = """\
 version: 1
 extends: minimal
@@ -103,6 +103,80 @@ def test_github_gets_nothing_when_there_is_nothing_to_say(tmp_path):
     _at(tmp_path, "rules.yml", GOOD)
     result = _lint("rules.yml", "--format", "github")
     assert (result.exit_code, result.output) == (0, "")
+
+
+WARNED = "version: 1\nchecklist: {A-1: {title: t, tier: high, evidence: {status: ci}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("style", "starts"),
+    [
+        ("text", "rules.yml:2:52: warning: anyone with write access can set the status `ci`"),
+        ("json", '[\n  {\n    "file": "rules.yml",'),
+        ("github", "::warning file=rules.yml,line=2,col=52::anyone"),
+    ],
+)
+def test_a_warning_is_told_and_ends_with_0(tmp_path, style, starts):
+    _at(tmp_path, "rules.yml", WARNED)
+    result = _lint("rules.yml", "--format", style)
+    assert (result.exit_code, result.output.startswith(starts)) == (0, True), result.output
+
+
+def test_warnings_are_counted_and_told_beside_faults(tmp_path):
+    _at(tmp_path, "rules.yml", WARNED)
+    assert _lint("rules.yml").output.splitlines()[-1] == "no faults: 1 items, 0 roles, 1 warnings"
+    _at(tmp_path, "rules.yml", WARNED + "rols: {}\n")
+    rows = json.loads(_lint("rules.yml", "--format", "json").output)
+    assert [(row["line"], row["severity"]) for row in rows] == [(2, "warning"), (3, "error")]
+
+
+def test_a_file_elsewhere_is_read_from_a_copy(tmp_path):
+    _at(tmp_path, ".release-gate.yml", "version: 1\nextends: acme/rules@v1\n")
+    _at(tmp_path, "copy.yml", GOOD)
+    assert _lint("--upstream", "copy.yml").output == "no faults: 2 items, 1 roles\n"
+    missing = _lint()
+    assert missing.exit_code == 1
+    assert "name a copy: `release-gate lint --upstream FILE`" in missing.output
+    nowhere = _lint("--upstream", "nowhere.yml").output
+    assert nowhere.startswith("nowhere.yml:1:1: the file can't be read: No such file or directory;")
+    (tmp_path / "copy.yml").write_bytes(b"\xff")
+    assert "it is not UTF-8" in _lint("--upstream", "copy.yml").output
+
+
+def _shown(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["config", "show", *arguments])
+
+
+def test_the_rules_that_hold_are_shown_with_where_they_come_from(tmp_path):
+    _at(tmp_path, ".release-gate.yml", GOOD + "mode: shadow\nchecklist: {STOP-001: off}\n")
+    shown = _shown()
+    assert shown.exit_code == 0
+    assert "  # minimal:25\n  DOC-001:\n" in shown.output
+    assert "  # .release-gate.yml:3\n  release-manager:\n" in shown.output
+    assert "# .release-gate.yml:4\nmode: shadow\n" in shown.output
+    assert "STOP-001" not in shown.output
+    _at(tmp_path, "again.yml", shown.output)
+    assert _lint("again.yml").output == "no faults: 1 items, 1 roles\n"
+
+
+def test_the_rules_that_hold_are_shown_in_json(tmp_path):
+    _at(tmp_path, ".release-gate.yml", GOOD)
+    rows = json.loads(_shown("--format", "json").output)
+    assert [
+        (row["section"], row["id"], row["source"], row["line"]) for row in rows if row["section"] != "checklist"
+    ] == [
+        ("release", "when", "minimal", 11),
+        ("semver", "tag", "minimal", 18),
+        ("roles", "release-manager", "", 3),
+    ]
+    assert rows[0]["value"]["base"] == ["main"]
+
+
+def test_rules_with_faults_do_not_hold(tmp_path):
+    _at(tmp_path, ".release-gate.yml", BAD)
+    shown = _shown()
+    assert (shown.exit_code, shown.stdout) == (1, "")
+    assert shown.stderr.startswith(".release-gate.yml:3:41: there is no option `requird`")
 
 
 def test_the_version_is_printed():

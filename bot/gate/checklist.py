@@ -38,6 +38,10 @@ class Tier(StrEnum):
         return {Tier.CRITICAL: 3, Tier.HIGH: 2, Tier.MEDIUM: 1}[self]
 
 
+BLOCKING = frozenset({Tier.CRITICAL, Tier.HIGH})
+"""The tiers whose items block unless they say otherwise."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One requirement of the checklist."""

@@ -66,6 +66,8 @@ class Rules:
     workflow_changes: tuple[str, ...] | None = None
     """Roles of which one has to sign a change of a workflow that proves something; None: those that are required."""
     checklist: tuple[Item, ...] = ()
+    warnings: "tuple[Fault, ...]" = ()
+    """What is not wrong and yet not wise."""
 
     def needs(self) -> Needs:
         """What the shell has to read for these rules."""
@@ -87,6 +89,13 @@ class Rules:
         return tuple(role for role in self.roles.values() if role.required or role.id in named)
 
 
+class Severity(StrEnum):
+    """Whether the rules can be applied nevertheless."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One thing wrong with a rules file: where (1-based), what was expected."""
@@ -96,6 +105,7 @@ class Fault:
     path: str
     """The keys that lead there, dotted: `checklist.SEC-001.tier`."""
     message: str
+    severity: Severity = Severity.ERROR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,3 +115,5 @@ class BrokenRules:
     source: str
     file: str
     faults: tuple[Fault, ...]
+    """Errors, one at least."""
+    warnings: tuple[Fault, ...] = ()

@@ -1,36 +1,22 @@
 """Reads the checklist: entries by id to items with their evidence."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from bot.evidence.check import Check
-from bot.evidence.combined import All, Not
-from bot.evidence.combined import Any as AnyOf
-from bot.gate.checklist import Evidence, Item, Tier
-from bot.gate.markup import code, listed
+from bot.gate.applies import Author, ItemWhen
+from bot.gate.blast_radius import Radius
+from bot.gate.checklist import BLOCKING, Evidence, Item, Tier
+from bot.gate.markup import listed
 from bot.gate.patterns import regex
-from bot.gate.workflows import ACTIONS
+from bot.gate.version import Bump
 from bot.rules import values
 from bot.rules.kinds import COMBINATIONS, evidence
-from bot.rules.spot import Reader, Spot, is_table, options
+from bot.rules.locking import LOCKED
+from bot.rules.spot import Reader, Spot, is_table, many, options
 
 ITEM_LIMIT = 1_000
-BLOCKING = frozenset({Tier.CRITICAL, Tier.HIGH})
-"""The tiers whose items block unless they say otherwise."""
 
 _ID = regex(r"^[A-Za-z][A-Za-z0-9_-]{0,49}$")
-_EVIDENCE: Mapping[str, Reader[Evidence]] = {
-    "evidence": evidence,
-    "all": COMBINATIONS["all"],
-    "any": COMBINATIONS["any"],
-}
-_ITEM: Mapping[str, Reader[Any]] = {
-    "title": values.line,
-    "tier": values.one_of(Tier),
-    "blocking": values.flag,
-    "how": values.text,
-    **_EVIDENCE,
-}
 
 
 def checklist(spot: Spot) -> tuple[Item, ...]:
@@ -46,24 +32,24 @@ def checklist(spot: Spot) -> tuple[Item, ...]:
 def _item(id: str, spot: Spot) -> Item | None:
     if not _ID.search(id):
         spot.fault(f"{spot.name} is no item id; write letters, digits, `-` and `_`, as in `SEC-001`", at_key=True)
-    read = options(spot, _ITEM, required=("title", "tier"))
-    present = [key for key, _ in spot.entries() if key in _EVIDENCE]
+    written = dict(spot.entries())
+    tier = written["tier"].value if "tier" in written else None
+    read = options(spot.within(item=id, tier=tier), ITEM, required=("title", "tier"))
+    present = [key for key in written if key in PROOF]
     if len(present) != 1:
         _tell_evidence(spot, present)
         return None
     if read is None:
         return None
-    tier, proof = read["tier"], read[present[0]]
-    for check in _checks(proof):
-        if tier is Tier.CRITICAL and check.app == ACTIONS and check.workflow is None:
-            _tell_any_job(spot, check)
     return Item(
         id=id,
         title=read["title"],
-        tier=tier,
-        evidence=proof,
-        blocking=read.get("blocking", tier in BLOCKING),
+        tier=read["tier"],
+        evidence=read[present[0]],
+        blocking=read.get("blocking", read["tier"] in BLOCKING),
         how=read.get("how"),
+        when=read.get("when"),
+        enforce_from=read.get("enforce_from"),
     )
 
 
@@ -75,21 +61,36 @@ def _tell_evidence(spot: Spot, present: list[str]) -> None:
         spot.fault(f"{spot.name} has no evidence; add `evidence:`, `all:` or `any:`", at_key=True)
 
 
-def _tell_any_job(spot: Spot, check: Check) -> None:
-    spot.fault(
-        f"any job can take the name {code(check.name, limit=40)}; name the file that runs it: `workflow: ci.yml`",
-        at_key=True,
-    )
+def when(spot: Spot) -> ItemWhen | None:
+    """To which changes an item applies."""
+    read = options(spot, WHEN)
+    if read is None:
+        return None
+    if "radius" in read and not spot.context.has_areas:
+        spot.fault("`radius` is that of an area and there is none; add paths under `areas:`", at_key=True)
+    return ItemWhen(**read)
 
 
-def _checks(evidence: Evidence) -> Iterator[Check]:
-    match evidence:
-        case Check():
-            yield evidence
-        case All(of=parts) | AnyOf(of=parts):
-            for part in parts:
-                yield from _checks(part)
-        case Not(of=part):
-            yield from _checks(part)
-        case _:
-            pass
+PROOF: Mapping[str, Reader[Evidence]] = {
+    "evidence": evidence,
+    "all": COMBINATIONS["all"],
+    "any": COMBINATIONS["any"],
+}
+WHEN: Mapping[str, Reader[Any]] = {
+    "paths": many(values.path_glob),
+    "labels": many(values.line, frozenset),
+    "base": many(values.branch_glob),
+    "bump": many(values.OneOf(Bump), frozenset),
+    "radius": many(values.OneOf(Radius), frozenset),
+    "author": many(values.OneOf(Author), frozenset),
+}
+ITEM: Mapping[str, Reader[Any]] = {
+    "title": values.line,
+    "tier": values.OneOf(Tier),
+    "blocking": values.flag,
+    "how": values.text,
+    "when": when,
+    "enforce_from": values.instant,
+    **PROOF,
+    LOCKED: values.flag,
+}

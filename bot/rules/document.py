@@ -82,17 +82,27 @@ def read(text: str, faults: Faults) -> Node | None:
 
 
 def moved(node: Node, at: Mark) -> Node:
-    """The same value with every place in it set to `at`: how an inherited entry is told in the file that inherits."""
+    """The same value with every place in it set to `at`: how an inherited entry is told in the file that inherits.
+
+    A place goes on knowing the file and the line where it was first written.
+    """
+    here = _seen_from(at, node.at)
     match node:
         case Listing(items=items):
-            return Listing(at=at, items=tuple(moved(item, at) for item in items))
+            return Listing(at=here, items=tuple(moved(item, at) for item in items))
         case Table(entries=entries):
-            return Table(
-                at=at,
-                entries={key: Entry(key_at=at, node=moved(entry.node, at)) for key, entry in entries.items()},
-            )
+            below = {
+                key: Entry(key_at=_seen_from(at, entry.key_at), node=moved(entry.node, at))
+                for key, entry in entries.items()
+            }
+            return Table(at=here, entries=below)
         case _:
-            return replace(node, at=at)
+            return replace(node, at=here)
+
+
+def _seen_from(at: Mark, was: Mark) -> Mark:
+    origin = was if was.inherited else replace(at, there=was.line)
+    return replace(origin, line=at.line, column=at.column)
 
 
 @dataclass(slots=True, kw_only=True)

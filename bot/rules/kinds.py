@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from datetime import timedelta
+from enum import StrEnum
 from functools import cache
 from keyword import iskeyword
 from types import NoneType
@@ -16,6 +17,7 @@ from bot.gate.markup import code, listed
 from bot.gate.options import FilePath, PathGlob, Regex, RoleId, TeamName, WorkflowFile
 from bot.rules import values
 from bot.rules.document import Scalar, Table
+from bot.rules.sense import HOLLOW, look_at
 from bot.rules.spot import Reader, Spot, many, options, suggestion
 
 _READERS: Mapping[object, Reader[Any]] = {
@@ -35,6 +37,9 @@ _READERS: Mapping[object, Reader[Any]] = {
 
 def evidence(spot: Spot) -> Evidence | None:
     """One piece of evidence: a mapping of one key, a kind or a combination."""
+    if isinstance(spot.node, Scalar) and spot.node.text in PLAIN:
+        look_at(spot.node.text, {}, spot)
+        return _build(KINDS[spot.node.text], {})
     entries = dict(spot.entries())
     if len(entries) != 1:
         _tell_shape(spot, entries)
@@ -50,20 +55,26 @@ def evidence(spot: Spot) -> Evidence | None:
 
 
 def _all(spot: Spot) -> Evidence | None:
-    parts = many(evidence)(spot)
+    beside = _kinds_in(spot)
+    parts = many(evidence)(spot.within(beside=beside, is_alone=spot.context.is_alone and len(set(beside)) == 1))
     return All(of=tuple(parts)) if parts else None
 
 
 def _any(spot: Spot) -> Evidence | None:
-    parts = many(evidence)(spot)
+    parts = many(evidence)(spot.within(beside=_kinds_in(spot)))
     return AnyOf(of=tuple(parts)) if parts else None
 
 
 def _not(spot: Spot) -> Evidence | None:
-    part = evidence(spot)
-    if part and part.needs().roles:
-        spot.fault("a sign-off can't stand under `not`: deleting a comment would then open the gate; take it out")
+    part = evidence(spot.within(is_negated=True))
     return Not(of=part) if part else None
+
+
+def _kinds_in(spot: Spot) -> tuple[str, ...]:
+    """What stands in a list of evidence."""
+    nodes = [element.node for element in spot.elements()]
+    words = [node.text for node in nodes if isinstance(node, Scalar)]
+    return (*words, *(key for node in nodes if isinstance(node, Table) for key in node.entries))
 
 
 COMBINATIONS: Mapping[str, Reader[Evidence]] = {"all": _all, "any": _any, "not": _not}
@@ -89,7 +100,10 @@ def _of_kind(name: str, spot: Spot) -> Evidence | None:
         first = next(iter(known))
         value = known[first](spot)
         read = None if value is None else {first: value}
-    return _build(kind, read) if read is not None else None
+    if read is None:
+        return None
+    look_at(name, read, spot)
+    return _build(kind, read)
 
 
 def _build(kind: Callable[..., Evidence], options: Mapping[str, object]) -> Evidence:
@@ -114,8 +128,14 @@ def _required(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - any dataclass
 def _reader_of(hint: Any) -> Reader[Any]:  # noqa: ANN401 - types of fields
     if hint in _READERS:
         return _READERS[hint]
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return values.OneOf(hint)
     origin, arguments = get_origin(hint), [part for part in get_args(hint) if part not in {NoneType, ...}]
     if len(arguments) != 1:
         raise TypeError(f"no reader for {hint}")
     reader = _reader_of(arguments[0])
     return many(reader, origin) if origin in {tuple, frozenset} else reader
+
+
+PLAIN = frozenset(name for name, kind in KINDS.items() if not _required(kind)) - HOLLOW
+"""Kinds that can be named without options: `evidence: version`."""

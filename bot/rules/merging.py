@@ -1,18 +1,26 @@
-"""Merges a rules file into the built-in set that it extends: by id, the nearer file replaces whole entries."""
+"""Merges a rules file into what it extends: by id, the nearer file replaces whole entries that are not locked."""
 
 from bot.gate.markup import code
 from bot.rules.document import Entry, Node, Scalar, Table
 from bot.rules.faults import Faults
+from bot.rules.locking import data, is_locked, weakened
 from bot.rules.spot import suggestion
 
-SECTIONS = ("release", "semver", "roles", "checklist")
+SECTIONS = ("release", "semver", "roles", "areas", "checklist")
+"""Merged entry by entry."""
+SINGLE = ("mode", "workflow_changes")
+"""Taken as a whole from the nearer file."""
 OFF = "off"
 
 
 def merged(inherited: Table, own: Table, faults: Faults) -> Table:
     """The inherited order first, then what is new; `ID: off` takes an inherited entry away."""
-    entries = {key: entry for key, entry in inherited.entries.items() if key in SECTIONS}
+    entries = {key: entry for key, entry in inherited.entries.items() if key in {*SECTIONS, *SINGLE}}
+    is_held = _holds_locks(inherited)
     for key, entry in own.entries.items():
+        if key in SINGLE and is_held and _loosens(key, entries.get(key), entry):
+            faults.add(entry.key_at, key, f"`{key}` can't be set here: what this file extends has locked entries")
+            continue
         entries[key] = _section(key, entries.get(key), entry, faults) if key in SECTIONS else entry
         if _is_emptied(entry.node, entries[key].node):
             del entries[key]
@@ -22,6 +30,8 @@ def merged(inherited: Table, own: Table, faults: Faults) -> Table:
 def _section(name: str, inherited: Entry | None, own: Entry, faults: Faults) -> Entry:
     below = inherited.node.entries if inherited and isinstance(inherited.node, Table) else {}
     if not isinstance(own.node, Table):
+        if any(is_locked(entry.node) for entry in below.values()):
+            faults.add(own.key_at, name, f"`{name}` has locked entries and can't be replaced; write entries by id")
         return own
     nearer = own.node.entries
     whole = {**{id: nearer.get(id, entry) for id, entry in below.items()}, **nearer}
@@ -29,8 +39,30 @@ def _section(name: str, inherited: Entry | None, own: Entry, faults: Faults) -> 
         if is_off(entry.node) and id not in below:
             hint = suggestion(id, below, "inherited are") if below else "remove the line"
             faults.add(entry.key_at, f"{name}.{id[:60]}", f"no {code(id, limit=40)} is inherited to switch off; {hint}")
+        elif id in below and is_locked(below[id].node) and (why := _why_not(name, below[id].node, entry.node)):
+            faults.add(entry.key_at, f"{name}.{id[:60]}", f"{code(id, limit=40)} is locked: {why}")
+            whole[id] = below[id]
     kept = {id: entry for id, entry in whole.items() if not is_off(entry.node)}
     return Entry(key_at=own.key_at, node=Table(at=own.node.at, entries=kept))
+
+
+def _why_not(section: str, locked: Node, nearer: Node) -> str | None:
+    origin = f" in `{locked.at.inherited}`, line {locked.at.there}" if locked.at.inherited else ""
+    if is_off(nearer):
+        return f"it can't be switched off; remove the line, or change it{origin}"
+    why = weakened(section, locked, nearer)
+    return f"{why}; mend that, remove the entry, or change it{origin}" if why else None
+
+
+def _holds_locks(inherited: Table) -> bool:
+    sections = (inherited.entries[name].node for name in SECTIONS if name in inherited.entries)
+    return any(is_locked(entry.node) for node in sections if isinstance(node, Table) for entry in node.entries.values())
+
+
+def _loosens(key: str, inherited: Entry | None, own: Entry) -> bool:
+    """Anything but what holds already; `mode: enforce` is never less."""
+    holds = data(inherited.node) if inherited else None
+    return data(own.node) != holds and not (key == "mode" and data(own.node) == "enforce")
 
 
 def is_off(node: Node) -> bool:

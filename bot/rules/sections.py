@@ -1,36 +1,43 @@
-"""Reads the sections of the rules file that are not the checklist: `release`, `semver`, `roles`."""
+"""Reads the sections of the rules file that are not the checklist: `release`, `semver`, `roles`, `areas`."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from bot.gate.blast_radius import Area, Radius
 from bot.gate.patterns import regex
 from bot.gate.release import When
 from bot.gate.rules import Exclude, Role, Stale
 from bot.gate.version import Bump, Semver, Zero
 from bot.rules import values
 from bot.rules.document import Table
+from bot.rules.locking import LOCKED
 from bot.rules.spot import Reader, Spot, is_table, many, options
 
-_ROLE_ID = regex(r"^[a-z][a-z0-9-]{0,49}$")
+_ID = regex(r"^[a-z][a-z0-9-]{0,49}$")
 
 
 def when(spot: Spot) -> When | None:
-    """Conditions on a pull request, with alternatives."""
-    read = options(spot, {**_CONDITIONS, "any": many(_alternative)})
+    """Conditions that an upstream file may keep others from changing."""
+    read = options(spot, WHEN)
+    if read is None:
+        return None
+    read.pop(LOCKED, None)
+    return When(**read)
+
+
+def alternative(spot: Spot) -> When | None:
+    """Conditions on a pull request."""
+    read = options(spot, CONDITIONS)
     return When(**read) if read is not None else None
 
 
-def _alternative(spot: Spot) -> When | None:
-    read = options(spot, _CONDITIONS)
-    return When(**read) if read is not None else None
-
-
-_CONDITIONS: Mapping[str, Reader[Any]] = {
+CONDITIONS: Mapping[str, Reader[Any]] = {
     "base": many(values.branch_glob),
     "head": many(values.branch_glob),
     "labels": many(values.line),
     "title": values.pattern,
 }
+WHEN: Mapping[str, Reader[Any]] = {**CONDITIONS, "any": many(alternative), LOCKED: values.flag}
 
 
 def release(spot: Spot) -> When | None:
@@ -41,14 +48,24 @@ def release(spot: Spot) -> When | None:
 
 def semver(spot: Spot) -> Semver | None:
     """The section `semver`."""
-    known = {"tag": values.tag, "initial": values.version, "zero": values.one_of(Zero), "labels": _bump_labels}
-    read = options(spot, known)
+    read = options(spot, SEMVER)
     return Semver(**read) if read is not None else None
 
 
-def _bump_labels(spot: Spot) -> Mapping[Bump, tuple[str, ...]] | None:
-    read = options(spot, {str(bump): many(values.line) for bump in Bump})
+def bump_labels(spot: Spot) -> Mapping[Bump, tuple[str, ...]] | None:
+    """Labels by the bump that they ask for."""
+    read = options(spot, BUMP_LABELS)
     return {Bump(bump): labels for bump, labels in read.items()} if read is not None else None
+
+
+BUMP_LABELS: Mapping[str, Reader[Any]] = {str(bump): many(values.line) for bump in Bump}
+SEMVER: Mapping[str, Reader[Any]] = {
+    "tag": values.tag,
+    "files": many(values.file_path),
+    "initial": values.version,
+    "zero": values.OneOf(Zero),
+    "labels": bump_labels,
+}
 
 
 def roles(spot: Spot) -> Mapping[str, Role]:
@@ -59,11 +76,12 @@ def roles(spot: Spot) -> Mapping[str, Role]:
 
 
 def _role(id: str, spot: Spot) -> Role | None:
-    if not _ROLE_ID.search(id):
+    if not _ID.search(id):
         spot.fault(f"{spot.name} is no role id; write lower-case letters, digits and hyphens", at_key=True)
-    read = options(spot, _ROLE)
+    read = options(spot, ROLE)
     if read is None:
         return None
+    read.pop(LOCKED, None)
     stale, paths = read.pop("stale", (Stale.CHANGED, ()))
     role = Role(id=id, stale=stale, stale_paths=paths, **read)
     if role.users and not role.teams and len({user.lower() for user in role.users}) < role.count:
@@ -71,19 +89,43 @@ def _role(id: str, spot: Spot) -> Role | None:
     return role
 
 
-def _stale(spot: Spot) -> tuple[Stale, tuple[str, ...]] | None:
+def stale(spot: Spot) -> tuple[Stale, tuple[str, ...]] | None:
+    """When a push takes a sign-off away: a word, or the paths that count."""
     if not isinstance(spot.node, Table):
-        word = values.one_of(Stale)(spot)
+        word = values.OneOf(Stale)(spot)
         return (word, ()) if word else None
-    read = options(spot, {"paths": many(values.path_glob)}, required=("paths",))
+    read = options(spot, STALE, required=("paths",))
     return (Stale.CHANGED, read["paths"]) if read is not None else None
 
 
-_ROLE: Mapping[str, Reader[Any]] = {
+STALE: Mapping[str, Reader[Any]] = {"paths": many(values.path_glob)}
+ROLE: Mapping[str, Reader[Any]] = {
     "users": many(values.login, frozenset),
     "teams": many(values.team, frozenset),
     "required": values.flag,
     "count": values.count,
-    "exclude": many(values.one_of(Exclude), frozenset),
-    "stale": _stale,
+    "exclude": many(values.OneOf(Exclude), frozenset),
+    "stale": stale,
+    LOCKED: values.flag,
+}
+
+
+def areas(spot: Spot) -> tuple[Area, ...]:
+    """The section `areas`: those that can be read."""
+    if not is_table(spot, "areas by id"):
+        return ()
+    return tuple(area for id, entry in spot.entries() if (area := _area(id, entry)))
+
+
+def _area(id: str, spot: Spot) -> Area | None:
+    if not _ID.search(id):
+        spot.fault(f"{spot.name} is no area id; write lower-case letters, digits and hyphens", at_key=True)
+    read = options(spot, AREA, required=("paths", "radius"))
+    return Area(id=id, paths=read["paths"], radius=read["radius"]) if read is not None else None
+
+
+AREA: Mapping[str, Reader[Any]] = {
+    "paths": many(values.path_glob),
+    "radius": values.OneOf(Radius),
+    LOCKED: values.flag,
 }

@@ -1,8 +1,8 @@
 """A value of the rules file with its place, and how mappings and lists of such values are read."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from bot.gate.markup import code, listed
 from bot.gate.spelling import nearest
@@ -19,6 +19,31 @@ class Context:
     faults: Faults
     roles: Collection[str] = ()
     """The ids of all roles, read or not."""
+    items: Collection[str] = ()
+    """The ids of all items, read or not."""
+    has_areas: bool = False
+    has_version_files: bool = False
+    """Whether `semver` names files that carry the version."""
+    item: str = ""
+    """The item that is being read, and below it its tier as written."""
+    tier: object = None
+    beside: tuple[str, ...] = ()
+    """The keys in the list of evidence that is being read."""
+    is_negated: bool = False
+    """Below `not`."""
+    is_alone: bool = True
+    """Nothing else has to hold for the item to be met."""
+    waits: list["Wait"] = field(default_factory=list)
+    """What was found to count from items so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """An item that counts from another one."""
+
+    item: str
+    since: str
+    spot: "Spot"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +82,14 @@ class Spot:
         """Tells what is wrong with the value, or with the whole entry; what was told before stays told once."""
         if not isinstance(self.node, Broken):
             self.context.faults.add((self.key_at if at_key else None) or self.node.at, dotted(self.path), message)
+
+    def warn(self, message: str, *, at_key: bool = False) -> None:
+        """Tells what is not wise about it."""
+        self.context.faults.warn((self.key_at if at_key else None) or self.node.at, dotted(self.path), message)
+
+    def within(self, **context: Any) -> "Spot":  # noqa: ANN401 - fields of the context
+        """The same value with more known about where it stands."""
+        return replace(self, context=replace(self.context, **context))
 
     def entries(self) -> Iterator[tuple[str, "Spot"]]:
         """The entries of a mapping, none for anything else."""
@@ -119,19 +152,27 @@ def readable(spot: Spot, known: Mapping[str, Reader[Any]], *, required: Collecti
     return {key: known[key](entry) for key, entry in present.items() if key in known}
 
 
-def many(reader: Reader[T], into: Callable[[list[T]], Collection[T]] = tuple) -> Reader[Collection[T]]:
+@dataclass(frozen=True, slots=True)
+class Many(Generic[T]):
     """Reads a list, or a single value as a list of one; an empty list is a fault."""
 
-    def read(spot: Spot) -> Collection[T] | None:
+    reader: Reader[T]
+    into: Callable[[list[T]], Collection[T]]
+
+    def __call__(self, spot: Spot) -> Collection[T] | None:
+        """The values, if all of them can be read."""
         elements = spot.elements()
         if not elements:
             spot.fault(f"{spot.name} is an empty list; fill it or leave it out")
             return None
-        values = [reader(element) for element in elements]
+        values = [self.reader(element) for element in elements]
         known = [value for value in values if value is not None]
-        return into(known) if len(known) == len(values) else None
+        return self.into(known) if len(known) == len(values) else None
 
-    return read
+
+def many(reader: Reader[T], into: Callable[[list[T]], Collection[T]] = tuple) -> Many[T]:
+    """A list of such values."""
+    return Many(reader, into)
 
 
 def suggestion(word: str, known: Iterable[str], others: str = "known here") -> str:

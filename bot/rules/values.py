@@ -1,16 +1,17 @@
 """Reads single values of the rules file: texts, numbers, durations, people, patterns."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from math import isfinite
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from semver import Version
 
 from bot.gate.markup import code, listed
 from bot.gate.patterns import BadPatternError, paths_match, regex
 from bot.rules.document import Scalar
-from bot.rules.spot import Reader, Spot, suggestion
+from bot.rules.spot import Spot, suggestion
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -21,6 +22,7 @@ PATTERN_LIMIT = 500
 
 _DURATION = regex(r"^(?P<number>[0-9]{1,5})(?P<unit>[smhd])$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_INSTANT = regex(r"^2[0-9]{3}-[0-9]{2}-[0-9]{2}(?P<time>T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[-+][0-9]{2}:[0-9]{2}))?$")
 _LOGIN = regex(r"^@?(?P<login>[A-Za-z0-9][A-Za-z0-9_-]{0,99})$")
 _TEAM = regex(r"^@?(?P<team>[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9_.-]{1,100})$")
 _WILDCARD = regex(r"\*\*|[*?\[]")
@@ -96,20 +98,36 @@ def duration(spot: Spot) -> timedelta | None:
     return None
 
 
-def one_of(choices: type[E]) -> Reader[E]:
-    """One of a few words."""
-    words = tuple(str(choice) for choice in choices)
+@dataclass(frozen=True, slots=True)
+class OneOf(Generic[E]):
+    """Reads one of a few words."""
 
-    def read(spot: Spot) -> E | None:
+    choices: type[E]
+
+    def __call__(self, spot: Spot) -> E | None:
+        """The word's meaning."""
+        words = tuple(str(choice) for choice in self.choices)
         if spot.value in words:
-            return choices(str(spot.value))
+            return self.choices(str(spot.value))
         hint = suggestion(spot.node.text, words, "write one of") if isinstance(spot.node, Scalar) else None
         spot.fault(
             f"{spot.name} is {spot.seen}; {hint or 'write ' + listed([f'`{word}`' for word in words], last='or')}"
         )
         return None
 
-    return read
+
+def instant(spot: Spot) -> datetime | None:
+    """A date, which means its first moment in UTC, or an instant of ISO 8601 with a zone."""
+    match = _INSTANT.search(spot.value) if isinstance(spot.value, str) else None
+    try:
+        if match:
+            return datetime.fromisoformat(match[0] if match["time"] else f"{match[0]}T00:00Z")
+    except ValueError:  # there is no 31 April
+        pass
+    spot.fault(
+        f"{spot.name} is {spot.seen}; write a date such as `2026-12-06`, or with time and zone `2026-12-06T09:00Z`"
+    )
+    return None
 
 
 def login(spot: Spot) -> str | None:

@@ -40,7 +40,7 @@ SNIPPETS += [
 
 
 def _look_at(text: str | bytes) -> None:
-    answer = parse(text, file="f", source="s", builtin=builtin.sets())
+    answer = parse(text, file="f", source="s", sets=builtin.sets())
     assert isinstance(answer, Rules) or answer.faults
     if isinstance(answer, BrokenRules):
         raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")

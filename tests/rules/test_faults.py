@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.gate.rules import BrokenRules
+from bot.gate.rules import BrokenRules, Fault, Rules
 from bot.rules import parse
 from bot.rules.characters import SIZE_LIMIT
 from bot.rules.checklist import ITEM_LIMIT
@@ -17,15 +17,25 @@ ITEM = "checklist: {A-1: {title: t, tier: high, evidence: {file: a}}}\n"
 GOLDEN = yaml.safe_load(Path(__file__).with_name("faults.yml").read_text("utf-8"))
 
 
+def _parse(text: str | bytes) -> Rules | BrokenRules:
+    return parse(text, file="f", source="s", sets={"minimal": START + ITEM, "release": START + ITEM})
+
+
+def _told(faults: tuple[Fault, ...]) -> list[str]:
+    return [f"{fault.line}:{fault.column} {fault.path}: {fault.message}" for fault in faults]
+
+
 def _faults(text: str | bytes) -> list[str]:
-    broken = parse(text, file="f", source="s", builtin={"minimal": START + ITEM, "release": START + ITEM})
+    broken = _parse(text)
     assert isinstance(broken, BrokenRules), text
-    return [f"{fault.line}:{fault.column} {fault.path}: {fault.message}" for fault in broken.faults]
+    return _told(broken.faults)
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in GOLDEN])
-def test_every_fault_of_a_file(case):
-    assert _faults(case["text"]) == case["faults"]
+def test_every_fault_and_warning_of_a_file(case):
+    answer = _parse(case["text"])
+    assert _told(answer.faults if isinstance(answer, BrokenRules) else ()) == case["faults"]
+    assert _told(answer.warnings) == case.get("warnings", [])
 
 
 @pytest.mark.parametrize(

@@ -21,14 +21,14 @@ ROLES = "roles: {security: {users: ann}, devops: {users: bob}}"
 
 def _rules(*lines: str, **builtin: str) -> Rules:
     text = "\n".join(("version: 1", *lines, "checklist: {LAST: {title: t, tier: medium, evidence: {file: LAST}}}"))
-    rules = parse(text, file=".release-gate.yml", source="blob", builtin=builtin)
+    rules = parse(text, file=".release-gate.yml", source="blob", sets=builtin)
     assert isinstance(rules, Rules), rules
     return rules
 
 
 def _item(yaml: str) -> Evidence:
     text = f"version: 1\n{ROLES}\nchecklist:\n  A-1: {{title: t, tier: high, {yaml}}}"
-    rules = parse(text, file="f", source="s", builtin={})
+    rules = parse(text, file="f", source="s", sets={})
     assert isinstance(rules, Rules), rules
     return rules.checklist[0].evidence
 
@@ -42,7 +42,7 @@ def test_a_small_file():
 
 def test_bytes_with_a_byte_order_mark_are_fine():
     text = b"\xef\xbb\xbfversion: 1\r\nchecklist:\r\n  A: {title: t, tier: high, evidence: {file: a}}\r\n"
-    assert isinstance(parse(text, file="f", source="s", builtin={}), Rules)
+    assert isinstance(parse(text, file="f", source="s", sets={}), Rules)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_durations(duration, means):
 )
 def test_tiers_block_unless_the_item_says_otherwise(yaml, blocking):
     text = f"version: 1\nchecklist: {{A: {{title: t, {yaml}, evidence: {{file: a}}}}}}"
-    rules = parse(text, file="f", source="s", builtin={})
+    rules = parse(text, file="f", source="s", sets={})
     assert isinstance(rules, Rules)
     assert rules.checklist[0].blocking is blocking
 
@@ -150,14 +150,14 @@ def test_tiers_block_unless_the_item_says_otherwise(yaml, blocking):
 def test_how_may_have_several_lines():
     text = "version: 1\nchecklist:\n  A:\n    title: t\n    tier: high\n    evidence: {file: a}\n"
     text += "    how: |\n      one\n      two\n"
-    rules = parse(text, file="f", source="s", builtin={})
+    rules = parse(text, file="f", source="s", sets={})
     assert isinstance(rules, Rules)
     assert rules.checklist[0].how == "one\ntwo"
 
 
 def test_a_gate_of_roles_alone_is_fine():
     text = "version: 1\nroles: {qa: {users: ann, required: true}}"
-    assert isinstance(parse(text, file="f", source="s", builtin={}), Rules)
+    assert isinstance(parse(text, file="f", source="s", sets={}), Rules)
 
 
 SET = """\
@@ -184,7 +184,7 @@ def test_the_nearer_file_replaces_whole_entries_in_their_place():
 def test_the_order_of_the_inherited_checklist_stays():
     own = "version: 1\nextends: set\nchecklist:\n  B: {title: b, tier: high, evidence: {file: b}}\n"
     own += "  A-2: off\n  A-1: {title: mine, tier: high, evidence: {file: c}}"
-    rules = parse(own, file="f", source="s", builtin={"set": SET})
+    rules = parse(own, file="f", source="s", sets={"set": SET})
     assert isinstance(rules, Rules)
     assert [(item.id, item.title) for item in rules.checklist] == [("A-1", "mine"), ("B", "b")]
 
@@ -194,7 +194,7 @@ def test_a_whole_section_entry_can_be_taken_away():
 
 
 def test_an_inherited_fault_is_told_where_it_is_inherited():
-    broken = parse("version: 1\nextends: set\nroles: {security: off}", file="f", source="s", builtin={
+    broken = parse("version: 1\nextends: set\nroles: {security: off}", file="f", source="s", sets={
         "set": SET + "  A-3: {title: t, tier: high, evidence: {sign_off: security}}\n"
     })  # fmt: skip
     assert isinstance(broken, BrokenRules)
@@ -203,13 +203,13 @@ def test_an_inherited_fault_is_told_where_it_is_inherited():
             2,
             10,
             "checklist.A-3.evidence.sign_off",
-            "there is no role `security`; the roles are: `devops` (inherited from `set`)",
+            "there is no role `security`; the roles are: `devops` (inherited from `set`, line 10)",
         )
     ]
 
 
 def test_a_broken_set_is_told_at_extends():
-    broken = parse("version: 1\nextends: set", file="f", source="s", builtin={"set": "version: 1\nversion: 1\n"})
+    broken = parse("version: 1\nextends: set", file="f", source="s", sets={"set": "version: 1\nversion: 1\n"})
     assert isinstance(broken, BrokenRules)
     assert (broken.faults[0].line, broken.faults[0].column) == (2, 10)
     assert broken.faults[0].message.startswith("line 2: `version` stands here twice")

@@ -31,7 +31,7 @@ JOBS = {
 
 
 def _parse(text: str) -> Rules | BrokenRules:
-    return parse(text, file=".release-gate.yml", source="", builtin=builtin.sets())
+    return parse(text, file=".release-gate.yml", source="", sets=builtin.sets())
 
 
 @pytest.fixture(scope="module")

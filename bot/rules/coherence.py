@@ -1,0 +1,82 @@
+"""Tells what is wrong with no single entry of a rules file, only with all of them together."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.gate.markup import code, listed
+from bot.gate.rules import Role, Rules
+from bot.rules.inheriting import EXAMPLE
+from bot.rules.spot import Spot, Wait
+
+
+def look_at_the_whole(rules: Rules, spot: Spot) -> None:
+    """Tells faults and warnings; `rules` is what could be read."""
+    signing = rules.signing_roles()
+    if not rules.checklist and not signing and not spot.context.faults.found:
+        spot.fault(f"nothing is asked of a release; add items under `checklist:` or {EXAMPLE}")
+    sections = dict(spot.entries())
+    by_id = dict(sections["roles"].entries()) if "roles" in sections else {}
+    for role in signing:
+        if not role.users and not role.teams:
+            _tell_nobody(role, by_id[role.id])
+    if "roles" in sections:
+        _look_at_people(signing, sections["roles"])
+    if "checklist" in sections:
+        _look_at_ids(sections["checklist"])
+    _look_for_cycles(spot.context.waits)
+
+
+def _tell_nobody(role: Role, spot: Spot) -> None:
+    type_this = f"{role.id}: {{teams: [org/slug]{', required: true' if role.required else ''}}}"
+    spot.fault(f"the role `{role.id}` must sign but has nobody; write `{type_this}` under `roles:`", at_key=True)
+
+
+def _look_at_people(signing: Sequence[Role], spot: Spot) -> None:
+    """Warns when nobody of those who sign can open the release: teams have members that the file does not name."""
+    if not signing or any(role.teams or not role.users for role in signing):
+        return
+    folded = {role.id: {user.lower() for user in role.users} for role in signing}
+    everybody = sorted(set().union(*folded.values()))
+    lacking = {
+        login: [role.id for role in signing if role.exclude and len(folded[role.id] - {login}) < role.count]
+        for login in everybody
+    }
+    if not all(lacking.values()):
+        return
+    names = listed([code(login, limit=40) for login in everybody[:5]], last="or")
+    short = listed([f"`{role}`" for role in dict.fromkeys(role for roles in lacking.values() for role in roles)])
+    spot.warn(
+        f"when {names} opens the pull request or pushes last, nobody is left to sign for {short}; "
+        "add somebody, or a team",
+        at_key=True,
+    )
+
+
+def _look_at_ids(spot: Spot) -> None:
+    """Commands and people tell items by their ids, and nobody hears the case of a letter."""
+    first: dict[str, str] = {}
+    for id, entry in spot.entries():
+        other = first.setdefault(id.lower(), id)
+        if other != id:
+            message = f"{entry.name} differs from {code(other, limit=60)} only by the case of letters; rename one"
+            entry.fault(message, at_key=True)
+
+
+def _look_for_cycles(waits: Sequence[Wait]) -> None:
+    after: dict[str, list[str]] = {}
+    for wait in waits:
+        after.setdefault(wait.item, []).append(wait.since)
+    for wait in waits:
+        if wait.item in _reached(wait.since, after):
+            what = "itself" if wait.since == wait.item else f"{code(wait.since, limit=40)}, which waits for it in turn"
+            wait.spot.fault(f"{code(wait.item, limit=40)} counts from {what}; count from something else")
+
+
+def _reached(start: str, after: Mapping[str, Sequence[str]]) -> set[str]:
+    """Every item that has to be met before `start`, itself included."""
+    reached, ahead = set[str](), [start]
+    while ahead:
+        item = ahead.pop()
+        if item not in reached:
+            reached.add(item)
+            ahead.extend(after.get(item, ()))
+    return reached
