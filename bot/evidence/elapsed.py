@@ -32,6 +32,7 @@ class Elapsed:
                 who=other.who,
                 roles=other.roles,
                 again_at=other.again_at,
+                until=other.until + self.for_ if other.until else None,
             )
         if other.at is None:
             return Finding(

@@ -44,6 +44,8 @@ class Finding:
     """GitHub's instant at which it became true, for what is met."""
     again_at: datetime | None = None
     """When the clock alone can change the answer."""
+    until: datetime | None = None
+    """When what only time settles is settled."""
     failed: bool = False
     """A machine looked and said no (a red check), as opposed to nobody having acted yet."""
 
@@ -70,7 +72,7 @@ def pending(*, seen: str, link: str | None = None, again_at: datetime | None = N
 
 def scheduled(*, seen: str, again_at: datetime, link: str | None = None) -> Finding:
     """Only time is missing."""
-    return Finding(state=State.PENDING, seen=seen, who=Who.CLOCK, link=link, again_at=again_at)
+    return Finding(state=State.PENDING, seen=seen, who=Who.CLOCK, link=link, again_at=again_at, until=again_at)
 
 
 def unknown(*, because: str, wanted: str, do: str = "see that the App may read it") -> Finding:
@@ -108,6 +110,7 @@ def _decided_by(order: tuple[State, ...], findings: tuple[Finding, ...], *, late
     deciding = tuple(finding for finding in findings if finding.state is state)
     first = deciding[0]
     instants = [finding.at for finding in deciding if finding.at is not None]
+    ends = [finding.until for finding in deciding if finding.until is not None]
     again = [finding.again_at for finding in findings if finding.again_at is not None]
     return Finding(
         state=state,
@@ -119,6 +122,7 @@ def _decided_by(order: tuple[State, ...], findings: tuple[Finding, ...], *, late
         link=next((finding.link for finding in deciding if finding.link), None),
         at=(max if latest else min)(instants) if instants else None,
         again_at=min(again) if again else None,
+        until=(max if latest else min)(ends) if ends else None,
         failed=any(finding.failed for finding in deciding),
     )
 

@@ -3,13 +3,13 @@
 from bot.gate.checklist import JudgedItem, Tier
 from bot.gate.facts import Unavailable
 from bot.gate.finding import State, Who
-from bot.gate.markup import code, listed
+from bot.gate.markup import code, instant, listed
 from bot.gate.standing import SignOff, Standing
 from bot.gate.verdict import Blocker, Outcome, Verdict
 from bot.gate.version import NextVersion
 from bot.report.markdown import folded, joined, link, plain, table
 
-SIGNS = {State.MET: "✅", State.PENDING: "🕒", State.UNKNOWN: "❓", State.UNMET: "❌"}
+SIGNS = {State.MET: "✅", State.PENDING: "🕒", State.UNKNOWN: "❓", State.UNMET: "❌", State.NOT_APPLICABLE: "➖"}
 ACTORS = {
     Who.AUTHOR: "The author acts",
     Who.CI: "CI is at work",
@@ -19,6 +19,7 @@ ACTORS = {
     Who.ADMIN: "An admin acts",
 }
 _BAR = 20
+_SHADOW = "**Shadow mode:** nothing is blocked; this is what the rules would say if they were enforced."
 
 
 def body(verdict: Verdict) -> str:
@@ -30,6 +31,7 @@ def body(verdict: Verdict) -> str:
     return joined(
         [
             _state(verdict),
+            _SHADOW if verdict.is_shadow else "",
             _what_blocks(verdict),
             _refusals(verdict),
             _version(verdict),
@@ -196,7 +198,9 @@ def _checklist(verdict: Verdict) -> str:
 
 
 def _tier_line(tier: Tier, items: tuple[JudgedItem, ...]) -> str:
-    return f"{tier}: {sum(judged.is_met for judged in items)}/{len(items)}"
+    asked = sum(judged.is_applicable for judged in items)
+    beside = f", {len(items) - asked} not applicable" if asked < len(items) else ""
+    return f"{tier}: {sum(judged.is_met for judged in items)}/{asked}{beside}"
 
 
 def _item_table(items: tuple[JudgedItem, ...]) -> str:
@@ -204,12 +208,20 @@ def _item_table(items: tuple[JudgedItem, ...]) -> str:
         (
             SIGNS[judged.finding.state],
             f"**{plain(judged.item.id)}**",
-            f"{plain(judged.item.title)}{'' if judged.item.blocking else ' (recommended)'}",
+            f"{plain(judged.item.title)}{_blocking(judged)}",
             link(judged.finding.seen, judged.finding.link),
         )
         for judged in items
     ]
     return table(("", "item", "title", "seen"), rows)
+
+
+def _blocking(judged: JudgedItem) -> str:
+    """What to know of an item that does not block now."""
+    if not judged.item.blocking:
+        return " (recommended)"
+    begins = judged.item.enforce_from
+    return f" (blocks from {instant(begins)})" if begins and not judged.is_enforced else ""
 
 
 def _faults(verdict: Verdict) -> str:

@@ -44,19 +44,25 @@ def report_of(verdict: Verdict, twins: tuple[Verdict, ...] = ()) -> Report:
     worst = min((verdict, *twins), key=lambda one: tuple(Outcome).index(one.outcome))
     line = title(verdict)
     shared = title(worst) if worst is verdict else f"#{worst.number}: {title(worst)}"
-    waiting = worst.outcome is Outcome.WAITING
+    waiting = worst.outcome is Outcome.WAITING and not worst.is_shadow
     return Report(
         name=name_of(verdict.base_ref),
         status="in_progress" if waiting else "completed",
         conclusion=None if waiting else _conclusion(worst),
         title=shared,
         summary=body(worst),
-        comment=joined([f"{MARKER}\n## {SIGNS[verdict.outcome]} {plain(line)}", body(verdict)]),
+        comment=joined([f"{MARKER}\n## {_sign(verdict)} {plain(line)}", body(verdict)]),
         starts_comment=verdict.outcome is not Outcome.NOT_A_RELEASE and verdict.group_sha is None,
     )
 
 
+def _sign(verdict: Verdict) -> str:
+    return "⬜" if verdict.is_shadow else SIGNS[verdict.outcome]
+
+
 def _conclusion(verdict: Verdict) -> str:
+    if verdict.is_shadow:
+        return "neutral"
     if verdict.outcome.passes:
         return "success"
     if verdict.outcome is Outcome.ERROR or verdict.machine_failed:

@@ -1,12 +1,13 @@
 """The verdict in one line: the title of the check run and the first line of the comment."""
 
+from datetime import datetime
 from typing import assert_never
 
 from bot.gate.checklist import Tier
 from bot.gate.facts import Unavailable
 from bot.gate.finding import Who
 from bot.gate.markup import listed
-from bot.gate.verdict import Outcome, Verdict
+from bot.gate.verdict import Blocker, Outcome, Verdict
 
 MAX_TITLE = 200
 
@@ -14,7 +15,8 @@ MAX_TITLE = 200
 def title(verdict: Verdict) -> str:
     """One line of plain text."""
     draft = "Draft · " if verdict.is_draft and verdict.outcome is not Outcome.ERROR else ""
-    line = " ".join(f"{draft}{_said(verdict)}".split())
+    said = f"Shadow: {_would(verdict)}" if verdict.is_shadow else _said(verdict)
+    line = " ".join(f"{draft}{said}".split())
     return line if len(line) <= MAX_TITLE else line[: MAX_TITLE - 1] + "…"
 
 
@@ -25,8 +27,7 @@ def _said(verdict: Verdict) -> str:
         case Outcome.BLOCKED:
             return f"Blocked: {_why_blocked(verdict)}{_version(verdict, ' · next ')}"
         case Outcome.WAITING:
-            waiting = sum(not blocker.finding.by_clock for blocker in verdict.blockers)
-            return f"Waiting for {counted(waiting, 'check')}{_version(verdict, ' · next ')}"
+            return f"Waiting for {_waiting(verdict)}{_version(verdict, ' · next ')}"
         case Outcome.SCHEDULED:
             return f"Opens {_when(verdict)}{_version(verdict, ' · ')}"
         case Outcome.CONDITIONAL:
@@ -45,10 +46,34 @@ def _why_not_evaluated(verdict: Verdict) -> str:
     return f"Rules can't be read: {counted(len(verdict.faults), 'fault')}"
 
 
+def _would(verdict: Verdict) -> str:
+    """What the rules would do if they were enforced."""
+    match verdict.outcome:
+        case Outcome.BLOCKED:
+            items = sum(blocker.tier is not None for blocker in verdict.blockers)
+            return f"would block, {counted(items, 'item')} open" if items else f"would block, {_why_blocked(verdict)}"
+        case Outcome.WAITING:
+            return f"would wait for {_waiting(verdict)}"
+        case Outcome.SCHEDULED:
+            return f"would open {_when(verdict)}"
+        case _:
+            return "would pass"
+
+
+def _waiting(verdict: Verdict) -> str:
+    return counted(sum(not blocker.finding.by_clock for blocker in verdict.blockers), "check")
+
+
 def _when(verdict: Verdict) -> str:
-    """When the last of the things that only time settles is settled."""
-    instants = [blocker.finding.again_at for blocker in verdict.blockers if blocker.finding.again_at]
-    return f"{max(instants):%-d %b %H:%M} UTC" if instants else "later"
+    """When the last of what only time settles is settled, and what that is."""
+    # Those that don't say when come last.
+    ends = [(end is None, end, blocker.title) for blocker in verdict.blockers for end in [_end(blocker)]]
+    _, until, what = max(ends, default=(True, None, "the clock decides"))
+    return f"{f'{until:%-d %b %H:%M} UTC' if until else 'later'}: {what}"
+
+
+def _end(blocker: Blocker) -> datetime | None:
+    return blocker.finding.until or blocker.finding.again_at
 
 
 def _why_blocked(verdict: Verdict) -> str:
@@ -57,7 +82,7 @@ def _why_blocked(verdict: Verdict) -> str:
         roles = dict.fromkeys(role for blocker in verdict.blockers for role in blocker.finding.roles)
         return f"waiting for {listed(list(roles))} to sign"
     for tier in Tier:
-        items = [judged for judged in verdict.of_tier(tier) if judged.item.blocking]
+        items = [judged for judged in verdict.of_tier(tier) if judged.is_applicable and judged.is_blocking]
         if opened := sum(not judged.is_met for judged in items):
             return f"{opened} of {counted(len(items), f'{tier} item')} open"
     return f"{counted(len(verdict.blockers), 'thing')} open"

@@ -1,18 +1,20 @@
 """The one line: which words for which verdict, always one line of plain text."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.evidence.label import Label
+from bot.gate.applies import ItemWhen
 from bot.gate.checklist import Tier
 from bot.gate.evaluate import cannot_evaluate, evaluate
 from bot.gate.facts import Unavailable
 from bot.gate.finding import Finding, State, Who
 from bot.gate.release import When
-from bot.gate.rules import BrokenRules, Fault
+from bot.gate.rules import BrokenRules, Fault, Mode
 from bot.gate.verdict import Outcome, Verdict
 from bot.report.title import MAX_TITLE, counted, title
 from tests.builders import NOW, Says, a_role, a_snapshot, an_item, rules_of
@@ -29,6 +31,10 @@ HIDDEN = Says(Finding(state=State.UNKNOWN, seen="hidden", who=Who.ADMIN))
 
 def _of(*parts, **facts) -> Verdict:
     return evaluate(rules_of(*parts), a_snapshot(**({"tags": UNTOLD} | facts)))
+
+
+def _shadow(*parts, **facts) -> Verdict:
+    return evaluate(rules_of(*parts, mode=Mode.SHADOW), a_snapshot(**({"tags": UNTOLD} | facts)))
 
 
 def _fault(number: int) -> Verdict:
@@ -67,8 +73,12 @@ def _fault(number: int) -> Verdict:
         ),
         pytest.param(_of(an_item(CI)), "Waiting for 1 check", id="one check runs"),
         pytest.param(_of(an_item(CI), an_item(CI), an_item(CLOCK)), "Waiting for 2 checks", id="the clock is no check"),
-        pytest.param(_of(an_item(CLOCK), an_item(LATER)), "Opens 1 Dec 12:00 UTC", id="the last instant opens it"),
-        pytest.param(_of(an_item(SOMETIME)), "Opens later", id="the clock without an instant"),
+        pytest.param(
+            _of(an_item(CLOCK), an_item(LATER, title="Soaked")),
+            "Opens 1 Dec 12:00 UTC: Soaked",
+            id="the last instant opens it",
+        ),
+        pytest.param(_of(an_item(SOMETIME)), "Opens later: Done", id="the clock without an instant"),
         pytest.param(_of(an_item(OPEN, blocking=False)), "Ready, 1 recommended item open", id="one recommended item"),
         pytest.param(_of(an_item(DONE)), "Ready", id="ready, and no version"),
         pytest.param(_of(an_item(DONE), tags=()), "Ready · 0.0.1 (patch)", id="ready, with the version"),
@@ -79,6 +89,33 @@ def _fault(number: int) -> Verdict:
             "Draft · Not a release",
             id="a draft that is no release",
         ),
+        pytest.param(
+            _of(an_item(OPEN), an_item(OPEN, when=ItemWhen(base=("v1",)))),
+            "Blocked: 1 of 1 critical item open",
+            id="what does not apply is not counted",
+        ),
+        pytest.param(
+            _of(an_item(OPEN), an_item(OPEN, enforce_from=NOW + timedelta(days=1))),
+            "Blocked: 1 of 1 critical item open",
+            id="what does not block yet is not counted",
+        ),
+        pytest.param(_shadow(an_item(OPEN)), "Shadow: would block, 1 item open", id="shadow, one item"),
+        pytest.param(
+            _shadow(a_role(), an_item(OPEN), an_item(OPEN, tier=Tier.HIGH), is_draft=True),
+            "Draft · Shadow: would block, 2 items open",
+            id="shadow, a draft with two items",
+        ),
+        pytest.param(
+            _shadow(a_role()), "Shadow: would block, waiting for security to sign", id="shadow, a signature is missing"
+        ),
+        pytest.param(_shadow(an_item(CI)), "Shadow: would wait for 1 check", id="shadow, a check runs"),
+        pytest.param(
+            _shadow(an_item(CLOCK, title="Soaked")),
+            "Shadow: would open 24 Nov 09:00 UTC: Soaked",
+            id="shadow, the clock",
+        ),
+        pytest.param(_shadow(an_item(DONE)), "Shadow: would pass", id="shadow, nothing is open"),
+        pytest.param(_shadow(an_item(OPEN, blocking=False)), "Shadow: would pass", id="shadow, a recommended item"),
         pytest.param(_fault(1), "Rules can't be read: 1 fault", id="one fault"),
         pytest.param(_fault(2), "Rules can't be read: 2 faults", id="two faults"),
         pytest.param(

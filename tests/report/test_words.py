@@ -1,6 +1,7 @@
 """What people read, word by word: one golden file for each state of a release."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +12,13 @@ from bot.evidence.file import File
 from bot.evidence.label import Label
 from bot.evidence.sign_off import SignOff
 from bot.evidence.status import Status
+from bot.gate.applies import ItemWhen
 from bot.gate.checklist import Tier
 from bot.gate.evaluate import cannot_evaluate, evaluate
 from bot.gate.facts import Comparison, PublishedHead, Tag, Unavailable
 from bot.gate.finding import Finding, State, Who
 from bot.gate.release import When
-from bot.gate.rules import BrokenRules, Fault, Rules
+from bot.gate.rules import BrokenRules, Fault, Mode, Rules
 from bot.gate.verdict import Verdict
 from bot.gate.version import Bump, Semver
 from bot.report.text import report_of
@@ -109,6 +111,17 @@ def _dropped() -> Verdict:
     )
 
 
+def _parts_that_do_not_block() -> Verdict:
+    rules = rules_of(
+        SECURITY,
+        replace(TESTS, when=ItemWhen(paths=("src/",))),
+        replace(NOTES, enforce_from=NOW + timedelta(days=9)),
+        GUIDE,
+        mode=Mode.SHADOW,
+    )
+    return _verdict(rules, files={"CHANGELOG.md": None, "docs/guide.md": None})
+
+
 def _scheduled() -> Verdict:
     grace = Finding(
         state=State.PENDING,
@@ -147,6 +160,7 @@ CASES = [
     pytest.param("blocked-by-all", _blocked(), id="blocked by the author, CI, roles and an admin"),
     pytest.param("blocked-by-roles", _verdict(comments=()), id="blocked by roles alone"),
     pytest.param("waiting", _verdict(checks=(a_check("tests", None), a_check("lint"))), id="waiting for a check"),
+    pytest.param("shadow", _parts_that_do_not_block(), id="shadow mode, what does not apply, what blocks later"),
     pytest.param("scheduled", _scheduled(), id="opens by the clock"),
     pytest.param("ready", _verdict(**_LATER), id="ready"),
     pytest.param(
