@@ -40,6 +40,8 @@ class RequestLog:
     status: int = 0
     cost: int = 0
     headers: tuple[str, ...] = ()
+    query: dict[str, str] = field(default_factory=dict)
+    document: str = ""
     variables: dict[str, Any] = field(default_factory=dict)
 
 
@@ -67,6 +69,7 @@ class Server:
         payload = self._decoded(body)
         if log.kind == "graphql":
             log.operation, log.is_write = _named(str(payload.get("query") or ""))
+            log.document = str(payload.get("query") or "")
             log.variables = payload.get("variables") or {}
         subject = f"{log.method} {log.path} {log.operation}"
         late = self.faults.take("latency", subject)
@@ -90,6 +93,7 @@ class Server:
             kind=kind,
             is_write=kind == "rest" and request.method not in ("GET", "HEAD"),
             headers=tuple(request.headers),
+            query=dict(request.query),
         )
 
     @staticmethod

@@ -207,7 +207,17 @@ def cut_rest(document: dict[str, Any]) -> dict[str, Any]:
                 content = _resolved(document, response).get("content", {}).get("application/json")
                 if status.startswith("2") and content:
                     answers[f"{method.upper()} {path} {status}"] = content["schema"]
-    return _with_components(document, answers)
+    return {**_with_components(document, answers), "queries": _queries(document)}
+
+
+def _queries(document: dict[str, Any]) -> dict[str, list[str]]:
+    """The query parameters of each operation in use."""
+    found: dict[str, list[str]] = {}
+    for path, methods in REST_OPERATIONS.items():
+        for method in methods:
+            given = [_resolved(document, one) for one in document["paths"][path][method].get("parameters", ())]
+            found[f"{method.upper()} {path}"] = sorted(one["name"] for one in given if one["in"] == "query")
+    return found
 
 
 def cut_webhooks(document: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,114 @@
+"""Writes: what GitHub takes, what it refuses, and that a refusal is never taken for done."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.gate.facts import Snapshot
+from bot.github.apply import apply
+from bot.github.errors import Ambiguous, Rejected
+from bot.report.plan import CreateCheckRun, CreateComment, MinimizeComment, UpdateCheckRun, UpdateComment, Write
+from bot.report.text import Report
+from tests.github.conftest import Desk
+
+REPORT = Report(
+    name="release-gate: main",
+    status="completed",
+    conclusion="success",
+    title="Ready",
+    summary="all",
+    comment="all",
+    starts_comment=True,
+)
+
+
+async def _apply(desk: Desk, snapshot: Snapshot, *writes: Write) -> None:
+    await apply(desk.client, desk.installation, writes, snapshot)
+
+
+async def test_everything_goes_in_one_mutation(desk: Desk):
+    twin = desk.sandbox.comment(desk.pull, "release-gate[bot]", "twin")
+    snapshot = await desk.snapshot()
+    desk.sandbox.requests.clear()
+    await _apply(
+        desk, snapshot, CreateCheckRun(report=REPORT), CreateComment(body="hello"), MinimizeComment(id=twin.id)
+    )
+    assert len(desk.asked()) == 1
+    (run,) = desk.sandbox.check_runs(desk.pull)
+    assert (run.name, run.state.conclusion, run.state.title) == ("release-gate: main", "success", "Ready")
+    assert [one.body for one in desk.sandbox.comments(desk.pull)] == ["twin", "hello"]
+    assert twin.is_minimized
+
+
+async def test_what_is_there_is_changed_in_place(desk: Desk):
+    snapshot = await desk.snapshot()
+    await _apply(desk, snapshot, CreateCheckRun(report=replace(REPORT, status="in_progress", conclusion=None)))
+    comment = desk.sandbox.comment(desk.pull, "release-gate[bot]", "old")
+    (run,) = desk.sandbox.check_runs(desk.pull)
+    await _apply(desk, snapshot, UpdateCheckRun(id=run.id, report=REPORT), UpdateComment(id=comment.id, body="new"))
+    assert [state.status for _, state in run.history] == ["in_progress", "completed"]
+    assert comment.history == ["old", "new"]
+
+
+@pytest.mark.parametrize(
+    ("withheld", "refused", "comments", "runs"),
+    [
+        pytest.param({"checks": "read"}, "createCheckRun", 1, 0, id="no check run, but the comment"),
+        pytest.param({"issues": "", "pull_requests": "read"}, "addComment", 0, 1, id="no comment, but the check run"),
+    ],
+)
+async def test_a_refused_part_is_rejected_with_its_reason(
+    desk: Desk, withheld: dict[str, str], refused: str, comments: int, runs: int
+):
+    snapshot = await desk.snapshot()
+    desk.sandbox.grant(desk.sandbox.installation("acme"), **withheld)
+    with pytest.raises(Rejected, match=f"refused {refused}: .*Resource not accessible by integration"):
+        await _apply(desk, snapshot, CreateCheckRun(report=REPORT), CreateComment(body="hello"))
+    assert len(desk.sandbox.comments(desk.pull)) == comments
+    assert len(desk.sandbox.check_runs(desk.pull)) == runs
+
+
+@pytest.mark.parametrize(
+    ("write", "because"),
+    [
+        pytest.param(CreateCheckRun(report=replace(REPORT, summary="x" * 65_536)), "65535", id="a long summary"),
+        pytest.param(CreateComment(body="x" * 65_537), "too long", id="a long comment"),
+        pytest.param(CreateComment(body=" "), "blank", id="an empty comment"),
+    ],
+)
+async def test_what_github_finds_wrong_is_rejected(desk: Desk, write: Write, because: str):
+    with pytest.raises(Rejected, match=because):
+        await _apply(desk, await desk.snapshot(), write)
+
+
+async def test_a_finished_run_can_not_go_back(desk: Desk):
+    snapshot = await desk.snapshot()
+    await _apply(desk, snapshot, CreateCheckRun(report=REPORT))
+    (run,) = desk.sandbox.check_runs(desk.pull)
+    back = UpdateCheckRun(id=run.id, report=replace(REPORT, status="in_progress", conclusion=None))
+    with pytest.raises(Rejected, match="updateCheckRun"):
+        await _apply(desk, snapshot, back)
+
+
+@pytest.mark.parametrize(
+    ("write", "times"),
+    [
+        pytest.param(CreateComment(body="hello"), 1, id="a creation is sent once"),
+        pytest.param(CreateCheckRun(report=REPORT), 1, id="so is a new check run"),
+    ],
+)
+async def test_a_lost_creation_is_ambiguous(desk: Desk, write: Write, times: int):
+    snapshot = await desk.snapshot()
+    desk.sandbox.requests.clear()
+    desk.sandbox.arm("answer_lost", times=None, matching="Publish")
+    with pytest.raises(Ambiguous):
+        await _apply(desk, snapshot, write)
+    assert len(desk.asked()) == times
+
+
+async def test_a_lost_change_is_made_again(desk: Desk):
+    comment = desk.sandbox.comment(desk.pull, "release-gate[bot]", "old")
+    snapshot = await desk.snapshot()
+    desk.sandbox.arm("answer_lost", times=1, matching="Publish")
+    await _apply(desk, snapshot, UpdateComment(id=comment.id, body="new"))
+    assert comment.body == "new"

@@ -1,0 +1,168 @@
+"""What one read brings back: long lists whole and in order, a push in between noticed, hidden facts as unavailable."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import aiohttp
+import pytest
+
+from bot.gate.facts import File, Needs, Snapshot, Unavailable
+from bot.github import decode
+from bot.github.client import Client
+from bot.github.errors import Gone, Unreachable
+from bot.github.gather import Memory, gather
+from tests.github.conftest import FILES, Desk
+
+HIDDEN = "Resource not accessible by integration"
+
+
+async def test_long_lists_are_read_whole_and_in_order(desk: Desk):
+    sandbox = desk.sandbox
+    for number in range(250):
+        sandbox.push(desk.pull, author="dan", files={"n": str(number)}, message=f"fix: {number}")
+    for number in range(150):
+        sandbox.check(desk.pull, f"test-{number}")
+    for number in range(130):
+        sandbox.comment(desk.pull, "rita", f"remark {number}")
+    sandbox.requests.clear()
+    snapshot = await desk.snapshot()
+    assert not isinstance(snapshot.commits, Unavailable)
+    assert not isinstance(snapshot.comments, Unavailable)
+    assert not isinstance(snapshot.checks, Unavailable)
+    assert [one.message for one in snapshot.commits][1:] == [f"fix: {number}" for number in range(250)]
+    assert [one.body for one in snapshot.comments] == [f"remark {number}" for number in range(130)]
+    assert {one.name for one in snapshot.checks} == {f"test-{number}" for number in range(150)}
+    assert [one.operation for one in desk.asked()] == ["Gate", "Pages", "Pages"]
+
+
+async def test_a_push_between_two_pages_makes_the_read_void(desk: Desk):
+    for number in range(120):
+        desk.sandbox.comment(desk.pull, "rita", f"{number}")
+
+    async def push(_session, _context, _params: aiohttp.TraceRequestStartParams) -> None:
+        if [one.operation for one in desk.asked()] == ["Gate"]:
+            desk.sandbox.push(desk.pull, author="dan", files={"a": "1"}, message="one more")
+
+    tracing = aiohttp.TraceConfig()
+    tracing.on_request_start.append(push)
+    async with aiohttp.ClientSession(trace_configs=[tracing]) as session:
+        desk.client = Client(session, desk.identity())
+        with pytest.raises(Unreachable, match="changed while it was read"):
+            await desk.gathered()
+    assert [one.operation for one in desk.asked()] == ["Gate", "Pages"]
+
+
+def _files(snapshot: Snapshot) -> object:
+    return snapshot.files["README.md"]
+
+
+@pytest.mark.parametrize(
+    ("withheld", "fact", "named"),
+    [
+        pytest.param(("checks", "statuses"), lambda one: one.checks, "statusCheckRollup", id="checks"),
+        pytest.param(("checks", "statuses"), lambda one: one.statuses, "statusCheckRollup", id="statuses"),
+        pytest.param(("checks",), lambda one: one.suites, "suites", id="suites"),
+        pytest.param(("contents",), _files, "file0", id="files"),
+        pytest.param(("contents",), lambda one: one.tags, "tags", id="tags"),
+    ],
+)
+async def test_what_may_not_be_read_is_unavailable_and_says_so(
+    desk: Desk, withheld: tuple[str, ...], fact: Callable[[Snapshot], object], named: str
+):
+    desk.sandbox.check(desk.pull, "test")
+    assert not isinstance(fact(await desk.snapshot("README.md")), Unavailable)
+    desk.sandbox.grant(desk.sandbox.installation("acme"), **dict.fromkeys(withheld, ""))
+    found = fact(await desk.snapshot("README.md"))
+    assert isinstance(found, Unavailable)
+    assert HIDDEN in found.because
+    assert named in found.because
+
+
+async def test_comments_may_be_read_with_either_permission(desk: Desk):
+    desk.sandbox.comment(desk.pull, "rita", "hi")
+    desk.sandbox.grant(desk.sandbox.installation("acme"), issues="")
+    snapshot = await desk.snapshot()
+    assert not isinstance(snapshot.comments, Unavailable)
+    assert len(snapshot.comments) == 1
+
+
+async def test_a_pull_request_that_is_not_there_is_gone(desk: Desk):
+    nowhere = replace(desk.ref, number=99)
+    with pytest.raises(Gone, match="99"):
+        await gather(desk.client, nowhere, Needs(), Memory())
+
+
+async def test_files_are_what_stands_at_the_head(desk: Desk):
+    snapshot = await desk.snapshot("README.md", "src", "src/app.py", "nowhere.md")
+    assert snapshot.files == {
+        "README.md": File(path="README.md", size=7, text=FILES["README.md"]),
+        "src": None,
+        "src/app.py": File(path="src/app.py", size=2, text="1\n"),
+        "nowhere.md": None,
+    }
+
+
+BLOB = {"__typename": "Blob", "oid": "1", "text": "hi", "byteSize": 2, "isTruncated": False, "isBinary": False}
+
+
+@pytest.mark.parametrize(
+    ("changed", "text"),
+    [
+        pytest.param({}, "hi", id="a text"),
+        pytest.param({"isBinary": True, "text": None}, None, id="binary"),
+        pytest.param({"isTruncated": True}, None, id="cut off: half a file is none"),
+        pytest.param({"text": ""}, "", id="empty"),
+    ],
+)
+def test_a_file_is_told_whole_or_not_at_all(changed: dict[str, object], text: str | None):
+    found = decode.file({"path": "a", "object": BLOB | changed})
+    assert isinstance(found, File)
+    assert (found.path, found.size, found.text) == ("a", 2, text)
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        pytest.param(None, None, id="nothing there"),
+        pytest.param({"path": "a", "object": {"__typename": "Tree"}}, None, id="a folder"),
+        pytest.param({"path": "a", "object": None}, None, id="a submodule"),
+        pytest.param(Unavailable("hidden"), Unavailable("hidden"), id="hidden"),
+    ],
+)
+def test_what_is_no_file(entry, expected):
+    assert decode.file(entry) == expected
+
+
+@pytest.mark.parametrize(
+    ("decoded", "count", "expected"),
+    [
+        pytest.param(decode.labels, {"totalCount": 1, "nodes": [{"name": "a"}]}, frozenset({"a"}), id="all labels"),
+        pytest.param(
+            decode.labels,
+            {"totalCount": 101, "nodes": [{"name": "a"}]},
+            Unavailable("it has more than 100 labels"),
+            id="too many labels",
+        ),
+        pytest.param(
+            decode.suites,
+            {"totalCount": 101, "nodes": []},
+            Unavailable("the head has more than 100 check suites"),
+            id="too many suites",
+        ),
+        pytest.param(decode.suites, None, (), id="no suites"),
+        pytest.param(decode.labels, None, frozenset(), id="no labels"),
+        pytest.param(decode.tags, None, (), id="no tags"),
+    ],
+)
+def test_a_list_is_whole_or_unavailable(decoded, count, expected):
+    assert decoded(count) == expected
+
+
+async def test_other_open_pull_requests_of_the_same_head_and_base_are_twins(desk: Desk):
+    sandbox, repository = desk.sandbox, desk.pull.repository
+    sandbox.branch(repository, "scratch")
+    for base, state in (("main", "OPEN"), ("scratch", "OPEN"), ("main", "CLOSED")):
+        other = sandbox.open_pull_request(repository, author="dan", head="release/1.0.0", base=base)
+        if state == "CLOSED":
+            sandbox.close(other, by="dan")
+    assert (await desk.gathered()).twins == (2,)
