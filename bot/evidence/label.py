@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.gate.candidate import Candidate
 from bot.gate.facts import Needs, Unavailable
 from bot.gate.finding import Finding, State, Who, met
+from bot.gate.labels import found
 from bot.gate.markup import code, listed
 
 
@@ -31,14 +32,14 @@ class Label:
                 do="see that the App may read pull requests",
                 who=Who.ADMIN,
             )
-        missing = self.all - labels
-        if self.any and not self.any & labels:
+        missing = self.all - found(self.all, labels)
+        if self.any and not found(self.any, labels):
             return self._unmet("no label", f"add {_names(self.any, last='or')}")
         if missing:
             return self._unmet(f"not labelled {_names(missing)}", f"add {_names(missing)}")
-        if unwanted := self.none & labels:
+        if unwanted := found(self.none, labels):
             return self._unmet(f"labelled {_names(unwanted)}", f"remove {_names(unwanted)}")
-        matching = labels & (self.any | self.all)
+        matching = found(self.any | self.all, labels)
         return met(seen=f"labelled {_names(matching)}" if matching else f"not labelled {_names(self.none)}")
 
     def _unmet(self, seen: str, do: str) -> Finding:

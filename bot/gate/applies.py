@@ -6,6 +6,7 @@ from enum import StrEnum
 from bot.gate.blast_radius import Area, Radius, highest_radius
 from bot.gate.candidate import Candidate
 from bot.gate.facts import Unavailable
+from bot.gate.labels import found
 from bot.gate.patterns import branch_matches, matching
 from bot.gate.version import Bump
 
@@ -45,7 +46,8 @@ class ItemWhen:
         return isinstance(paths, Unavailable) or bool(matching(self.paths, paths))
 
     def _labelled(self, candidate: Candidate) -> bool:
-        return isinstance(candidate.labels, Unavailable) or bool(candidate.labels & self.labels)
+        labels = candidate.labels
+        return isinstance(labels, Unavailable) or bool(found(self.labels, labels))
 
     def _bumps(self, candidate: Candidate) -> bool:
         version = candidate.next_version

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.gate.facts import Snapshot, Unavailable
+from bot.gate.labels import found
 from bot.gate.patterns import branch_matches, regex
 
 
@@ -30,4 +31,4 @@ class When:
 
     def _labelled(self, snapshot: Snapshot) -> bool:
         labels = snapshot.labels
-        return isinstance(labels, Unavailable) or bool(labels & frozenset(self.labels))
+        return isinstance(labels, Unavailable) or bool(found(self.labels, labels))

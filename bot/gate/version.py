@@ -8,6 +8,7 @@ from semver import Version
 
 from bot.gate.conventional import breaking, kind_of
 from bot.gate.facts import Fact, Snapshot, Tag, Unavailable
+from bot.gate.labels import found
 from bot.gate.markup import code
 
 
@@ -144,7 +145,7 @@ def _label_signals(semver: Semver, labels: frozenset[str]) -> tuple[Signal, ...]
         Signal(source="label", bump=bump, because=code(label))
         for bump, names in semver.labels.items()
         for label in names
-        if label in labels
+        if found((label,), labels)
     )
 
 

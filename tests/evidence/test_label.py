@@ -16,6 +16,9 @@ NONE = Label(none=frozenset({"wip"}))
     ("label", "labels", "state", "do"),
     [
         pytest.param(ANY, {"qa"}, State.MET, "", id="one of any"),
+        pytest.param(ANY, {"QA"}, State.MET, "", id="one of any, in capitals"),
+        pytest.param(ALL, {"Qa", "beta"}, State.MET, "", id="all, in other letters"),
+        pytest.param(NONE, {"WIP"}, State.UNMET, "remove `wip`", id="one too many, in capitals"),
         pytest.param(ANY, {"x"}, State.UNMET, "add `beta` or `qa`", id="none of any"),
         pytest.param(ALL, {"qa", "beta", "x"}, State.MET, "", id="all"),
         pytest.param(ALL, {"qa"}, State.UNMET, "add `beta`", id="one missing"),

@@ -22,6 +22,7 @@ EITHER = When(base=("main",), any=(When(head=("release/**",)), When(labels=("rel
         pytest.param(When(head=("v?",)), {"head_ref": "v1"}, True, id="one character"),
         pytest.param(When(head=("v1.0",)), {"head_ref": "v1x0"}, False, id="a dot is a dot"),
         pytest.param(When(labels=("a", "b")), {"labels": frozenset({"b"})}, True, id="one of the labels"),
+        pytest.param(When(labels=("a",)), {"labels": frozenset({"A"})}, True, id="a label in capitals"),
         pytest.param(When(labels=("a",)), {}, False, id="none of the labels"),
         pytest.param(When(labels=("a",)), {"labels": Unavailable("502")}, True, id="unreadable labels count as there"),
         pytest.param(When(title="^Release "), {}, True, id="title"),

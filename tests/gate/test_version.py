@@ -48,6 +48,7 @@ def test_a_tag_pattern_has_a_start_and_an_end():
         pytest.param(["feat(api)!: a"], [], "2.0.0 (major)", id="breaking, in the header"),
         pytest.param(["fix: a\n\nBREAKING CHANGE: b"], [], "2.0.0 (major)", id="breaking, in the footer"),
         pytest.param(["fix: a"], ["semver:minor"], "1.3.0 (minor)", id="a label"),
+        pytest.param(["fix: a"], ["SemVer:Minor"], "1.3.0 (minor)", id="a label in other letters"),
         pytest.param(["fix: a"], ["other"], "1.2.4 (patch)", id="a label that means nothing"),
     ],
 )
