@@ -163,7 +163,7 @@ class Worker:
         with structlog.contextvars.bound_contextvars(**_context(look)):
             if look.wishes > 1:
                 log.info("pass.coalesced", wishes=look.wishes)
-            outcome = await _guarded(self._answer(look))
+            outcome = await _guarded(self._limited_in_time(self._answer(look)))
             seconds = round(time.monotonic() - began, 3)
             if isinstance(outcome, _Answered):
                 done = outcome
@@ -174,16 +174,15 @@ class Worker:
         self._alarm.ring(self._store.now())
 
     async def _answer(self, look: Look) -> _Answered:
-        async with asyncio.timeout(self._pass_limit):
-            match parse_key(look.target):
-                case PullRequest() | MergeGroup() as candidate:
-                    again = await self._reconcile(candidate, look.watermark)
-                    return _Answered(next_due=None if again is None else self._store.now() + again)
-                case Head() | Base() as group:
-                    found = await self._resolve(group)
-                    return _Answered(raising=self._wishes(found, look.watermark))
-                case never:
-                    assert_never(never)
+        match parse_key(look.target):
+            case PullRequest() | MergeGroup() as candidate:
+                again = await self._reconcile(candidate, look.watermark)
+                return _Answered(next_due=None if again is None else self._store.now() + again)
+            case Head() | Base() as group:
+                found = await self._resolve(group)
+                return _Answered(raising=self._wishes(found, look.watermark))
+            case never:
+                assert_never(never)
 
     def _wishes(self, candidates: Sequence[Candidate], watermark: Watermark | None) -> Sequence[Wish]:
         """The settle window was waited for already, so these are due at once."""
@@ -210,10 +209,10 @@ class Worker:
                 next_try_at = self._store.now() + retry.delay
                 if retry.limits_installation:
                     self._limited[look.installation] = next_try_at
-                await _persist(lambda: rows.retry(self._store, look, due_at=next_try_at))
                 self._log_failure(error, retry, look.attempts + 1)
-                if retry.is_trouble:
+                if retry.is_trouble:  # told while the lease is ours: the next pass may find a better verdict
                     await self._tell(look, retry.because, next_try_at)
+                await _persist(lambda: rows.retry(self._store, look, due_at=next_try_at))
             case never:
                 assert_never(never)
 
@@ -224,11 +223,15 @@ class Worker:
         else:
             log.warning("pass.postponed", **facts)
 
+    async def _limited_in_time(self, work: Awaitable[T]) -> T:
+        async with asyncio.timeout(self._pass_limit):
+            return await work
+
     async def _tell(self, look: Look, because: str, next_try_at: float) -> None:
         target = _target(look)
         if self._on_trouble is None or not isinstance(target, PullRequest | MergeGroup):
             return
-        told = await _guarded(self._on_trouble(target, because, next_try_at))
+        told = await _guarded(self._limited_in_time(self._on_trouble(target, because, next_try_at)))
         if isinstance(told, Exception):
             log.warning("trouble.unshown", exc_info=told)
 

@@ -252,6 +252,25 @@ async def test_a_commit_and_a_branch_stand_for_their_pull_requests(store):
     ]
 
 
+async def test_no_newer_verdict_is_overwritten_while_trouble_is_told(store):
+    events: list[str] = []
+
+    async def reconcile(target, watermark):
+        events.append("pass")
+        if len(events) <= 3:
+            raise Unreachable("GitHub answered 502")
+
+    async def on_trouble(target, because, next_try_at):
+        await _want(store, PULL)
+        await asyncio.sleep(0.2)  # long enough for a pass to begin, were the look free
+        events.append("told")
+
+    async with _working(store, reconcile, on_trouble=on_trouble):
+        await _want(store, PULL)
+        await _until(lambda: len(events) == 5)
+    assert events == ["pass", "pass", "pass", "told", "pass"]
+
+
 async def test_a_failing_pass_is_tried_again_and_told_after_the_third_time(store):
     tries: list[int] = []
     told: list[Any] = []
