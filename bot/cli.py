@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
 import typer
 
+from bot.local import commands
+
 if TYPE_CHECKING:
     from bot.gate.rules import BrokenRules, Fault, Rules
 
@@ -135,6 +137,8 @@ def lint(
         warned = f", {len(answer.warnings)} warnings" if answer.warnings else ""
         print(f"no faults: {len(answer.checklist)} items, {len(answer.roles)} roles{warned}")
 
+
+app.command()(commands.check)
 
 config = typer.Typer(no_args_is_help=True, help="Look at the rules that hold.")
 app.add_typer(config, name="config")

@@ -1,0 +1,65 @@
+"""A folder, two refs and maybe a rules file into a checked change: everything `release-gate check` reads."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from bot import builtin
+from bot.gate.rules import Rules
+from bot.local.check import Checked, check
+from bot.local.git import Git, NoAnswer, opened
+from bot.local.history import Point, change_between, files_at
+from bot.rules import parse
+from bot.rules import upstream as upstream_of
+
+RULES_FILES = (".release-gate.yml", ".github/release-gate.yml")
+
+
+def check_repository(
+    folder: Path,
+    *,
+    base: str,
+    head: str,
+    at: datetime,
+    config: Path | None = None,
+    upstream: Path | None = None,
+    strict: bool = False,
+) -> Checked:
+    """The gate on what git can tell; `upstream` is a copy of the file in another repository that the rules extend.
+
+    Raises `NoAnswer` when the folder, a ref or the rules can't be had.
+    """
+    git = opened(folder)
+    change = change_between(git, base, head)
+    file, text = _read(config, "--config") if config else _at(git, change.base)
+    rules = parse(text, file=file, source="", sets=_sets(text, upstream))
+    wanted = rules.needs().files if isinstance(rules, Rules) else frozenset[str]()
+    files = files_at(git, change.head.sha, wanted)
+    return check(rules, change, files, repository=folder.resolve().name, at=at, strict=strict)
+
+
+def _at(git: Git, base: Point) -> tuple[str, bytes]:
+    """The rules that stand at the base: the head's can't relax its own gate."""
+    files = files_at(git, base.sha, RULES_FILES)
+    found = [path for path in RULES_FILES if files[path]]
+    if len(found) == 1:
+        return found[0], git.ask("cat-file", "blob", f"{base.sha}:{found[0]}")
+    seen = "there are both {} and {}" if found else "there is neither {} nor {}"
+    do = "keep one, or name a file: --config FILE" if found else "write one: release-gate init, or --config FILE"
+    raise NoAnswer(f"{seen.format(*RULES_FILES)} at {base.ref}; {do}")
+
+
+def _sets(text: bytes, upstream: Path | None) -> Mapping[str, str]:
+    """What the rules may extend."""
+    named = upstream_of(text) if upstream else None
+    if upstream is None or named is None:
+        return builtin.sets()
+    _, copy = _read(upstream, "--upstream")
+    return {**builtin.sets(), named.name: copy.decode("utf-8", "replace")}
+
+
+def _read(file: Path, option: str) -> tuple[str, bytes]:
+    try:
+        return str(file), file.read_bytes()
+    except OSError as error:
+        raise NoAnswer(f"{file} can't be read: {error.strerror}; name a rules file: {option} FILE") from None

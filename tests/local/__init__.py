@@ -1,0 +1,1 @@
+"""What is told and written without GitHub, tried on real repositories."""
