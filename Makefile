@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo run test check format bench lock clean
+.PHONY: demo run test check format bench schema lock clean
 
 demo: $(VENV)/.ready           ## the gate on a sandbox GitHub: http://127.0.0.1:8080 (ARGS=--script plays it through)
 	@$(BIN)/release-gate demo $(ARGS)
@@ -28,6 +28,9 @@ format: $(VENV)/.ready         ## rewrite the source the way `check` wants it
 
 bench: $(VENV)/.ready          ## the figures of docs/performance.md, measured here and now
 	$(BIN)/python -m tests.bench $(ARGS)
+
+schema: $(VENV)/.ready         ## write again what editors know of the rules file
+	$(BIN)/release-gate config schema > config/release-gate.schema.json
 
 lock:                          ## pin again what pyproject.toml asks for (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock

@@ -176,6 +176,14 @@ def show(
         _show(rules.render(settings, read.rules.file).rstrip("\n"))
 
 
+@config.command()
+def schema() -> None:
+    """Print the JSON schema of the rules file, for editors."""
+    from bot.rules.schema import schema as whole
+
+    print(json.dumps(whole(), ensure_ascii=False, indent=2))
+
+
 def _show(text: str) -> None:
     if text:
         print(text)

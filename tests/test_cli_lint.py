@@ -151,7 +151,7 @@ def test_the_rules_that_hold_are_shown_with_where_they_come_from(tmp_path):
     _at(tmp_path, ".release-gate.yml", GOOD + "mode: shadow\nchecklist: {STOP-001: off}\n")
     shown = _shown()
     assert shown.exit_code == 0
-    assert "  # minimal:25\n  DOC-001:\n" in shown.output
+    assert "  # minimal:26\n  DOC-001:\n" in shown.output
     assert "  # .release-gate.yml:3\n  release-manager:\n" in shown.output
     assert "# .release-gate.yml:4\nmode: shadow\n" in shown.output
     assert "STOP-001" not in shown.output
@@ -165,8 +165,8 @@ def test_the_rules_that_hold_are_shown_in_json(tmp_path):
     assert [
         (row["section"], row["id"], row["source"], row["line"]) for row in rows if row["section"] != "checklist"
     ] == [
-        ("release", "when", "minimal", 11),
-        ("semver", "tag", "minimal", 18),
+        ("release", "when", "minimal", 12),
+        ("semver", "tag", "minimal", 19),
         ("roles", "release-manager", "", 3),
     ]
     assert rows[0]["value"]["base"] == ["main"]

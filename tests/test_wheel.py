@@ -57,6 +57,11 @@ def test_lint_runs_from_the_wheel(installed, tmp_path, rules, ends_with, says):
     assert ran.returncode == ends_with
 
 
+@pytest.mark.parametrize("file", ["release-gate.schema.json", "examples/library.yml"])
+def test_the_wheel_has_what_editors_and_copyists_need(installed, file):
+    assert (installed / "bot" / "config" / file).read_bytes() == (ROOT / "config" / file).read_bytes()
+
+
 def test_the_wheel_has_a_program(installed, tmp_path):
     program = installed / "bin" / "release-gate"
     ran = subprocess.run(

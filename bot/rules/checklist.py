@@ -16,11 +16,11 @@ from bot.rules.spot import Reader, Spot, is_table, many, options
 
 ITEM_LIMIT = 1_000
 
-_ID = regex(r"^[A-Za-z][A-Za-z0-9_-]{0,49}$")
+ID = r"^[A-Za-z][A-Za-z0-9_-]{0,49}$"
 
 
 def checklist(spot: Spot) -> tuple[Item, ...]:
-    """The section `checklist`: the items that can be read, in the order of the file."""
+    """What must be met, by id; the items that can be read, in the order of the file."""
     if not is_table(spot, "items by id"):
         return ()
     entries = list(spot.entries())
@@ -30,7 +30,7 @@ def checklist(spot: Spot) -> tuple[Item, ...]:
 
 
 def _item(id: str, spot: Spot) -> Item | None:
-    if not _ID.search(id):
+    if not regex(ID).search(id):
         spot.fault(f"{spot.name} is no item id; write letters, digits, `-` and `_`, as in `SEC-001`", at_key=True)
     written = dict(spot.entries())
     tier = written["tier"].value if "tier" in written else None

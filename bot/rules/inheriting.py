@@ -63,7 +63,7 @@ def whole(text: str | bytes, sets: Mapping[str, str], faults: Faults) -> Table |
 
 
 def extends(spot: Spot) -> str | None:
-    """The option `extends`; whether there is such a file was looked at by then."""
+    """A built-in set, or a file in another repository: `owner/repo[@ref][:path]`."""
     if isinstance(spot.value, str):
         return spot.value
     spot.fault(f"{spot.name} is {spot.seen}; write the name of a built-in set such as `release`")

@@ -54,18 +54,21 @@ def evidence(spot: Spot) -> Evidence | None:
     return None
 
 
-def _all(spot: Spot) -> Evidence | None:
+def all_of(spot: Spot) -> Evidence | None:
+    """Everything in a list must hold."""
     beside = _kinds_in(spot)
     parts = many(evidence)(spot.within(beside=beside, is_alone=spot.context.is_alone and len(set(beside)) == 1))
     return All(of=tuple(parts)) if parts else None
 
 
-def _any(spot: Spot) -> Evidence | None:
+def any_of(spot: Spot) -> Evidence | None:
+    """One of a list is enough."""
     parts = many(evidence)(spot.within(beside=_kinds_in(spot)))
     return AnyOf(of=tuple(parts)) if parts else None
 
 
-def _not(spot: Spot) -> Evidence | None:
+def not_(spot: Spot) -> Evidence | None:
+    """It must not hold."""
     part = evidence(spot.within(is_negated=True))
     return Not(of=part) if part else None
 
@@ -77,7 +80,7 @@ def _kinds_in(spot: Spot) -> tuple[str, ...]:
     return (*words, *(key for node in nodes if isinstance(node, Table) for key in node.entries))
 
 
-COMBINATIONS: Mapping[str, Reader[Evidence]] = {"all": _all, "any": _any, "not": _not}
+COMBINATIONS: Mapping[str, Reader[Evidence]] = {"all": all_of, "any": any_of, "not": not_}
 
 
 def _tell_shape(spot: Spot, entries: Mapping[str, Spot]) -> None:
@@ -95,7 +98,7 @@ def _of_kind(name: str, spot: Spot) -> Evidence | None:
     kind = KINDS[name]
     known = readers_of(kind)
     if isinstance(spot.node, Table):
-        read = options(spot, known, required=_required(kind))
+        read = options(spot, known, required=required(kind))
     else:
         first = next(iter(known))
         value = known[first](spot)
@@ -117,7 +120,8 @@ def readers_of(kind: type[Evidence]) -> Mapping[str, Reader[Any]]:
     return {name.rstrip("_"): _reader_of(hint) for name, hint in get_type_hints(kind, include_extras=True).items()}
 
 
-def _required(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - any dataclass
+def required(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - any dataclass
+    """The options that have no default."""
     return tuple(
         field.name.rstrip("_")
         for field in fields(kind)
@@ -137,5 +141,5 @@ def _reader_of(hint: Any) -> Reader[Any]:  # noqa: ANN401 - types of fields
     return many(reader, origin) if origin in {tuple, frozenset} else reader
 
 
-PLAIN = frozenset(name for name, kind in KINDS.items() if not _required(kind)) - HOLLOW
+PLAIN = frozenset(name for name, kind in KINDS.items() if not required(kind)) - HOLLOW
 """Kinds that can be named without options: `evidence: version`."""

@@ -67,7 +67,7 @@ def _keys(table: Table, section: str) -> tuple[str, ...]:
 
 
 def version(spot: Spot) -> int | None:
-    """The option `version`."""
+    """The version of the language that the file is written in."""
     if spot.value == VERSION and not isinstance(spot.value, bool):
         return VERSION
     spot.fault(f"{spot.name} is {spot.seen}; write `version: {VERSION}`")

@@ -13,11 +13,11 @@ from bot.rules.document import Table
 from bot.rules.locking import LOCKED
 from bot.rules.spot import Reader, Spot, is_table, many, options
 
-_ID = regex(r"^[a-z][a-z0-9-]{0,49}$")
+ID = r"^[a-z][a-z0-9-]{0,49}$"
 
 
 def when(spot: Spot) -> When | None:
-    """Conditions that an upstream file may keep others from changing."""
+    """Which pull requests are releases: all that is given must hold, and one of `any` if there are any."""
     read = options(spot, WHEN)
     if read is None:
         return None
@@ -40,14 +40,17 @@ CONDITIONS: Mapping[str, Reader[Any]] = {
 WHEN: Mapping[str, Reader[Any]] = {**CONDITIONS, "any": many(alternative), LOCKED: values.flag}
 
 
+RELEASE: Mapping[str, Reader[Any]] = {"when": when}
+
+
 def release(spot: Spot) -> When | None:
-    """The section `release`."""
-    read = options(spot, {"when": when})
+    """Which pull requests are releases."""
+    read = options(spot, RELEASE)
     return read["when"] if read is not None else None
 
 
 def semver(spot: Spot) -> Semver | None:
-    """The section `semver`."""
+    """How the version is told."""
     read = options(spot, SEMVER)
     return Semver(**read) if read is not None else None
 
@@ -69,14 +72,14 @@ SEMVER: Mapping[str, Reader[Any]] = {
 
 
 def roles(spot: Spot) -> Mapping[str, Role]:
-    """The section `roles`: those that can be read."""
+    """Who signs off, by id; those that can be read."""
     if not is_table(spot, "roles by id"):
         return {}
     return {id: role for id, entry in spot.entries() if (role := _role(id, entry))}
 
 
 def _role(id: str, spot: Spot) -> Role | None:
-    if not _ID.search(id):
+    if not regex(ID).search(id):
         spot.fault(f"{spot.name} is no role id; write lower-case letters, digits and hyphens", at_key=True)
     read = options(spot, ROLE)
     if read is None:
@@ -92,12 +95,13 @@ def _role(id: str, spot: Spot) -> Role | None:
 def stale(spot: Spot) -> tuple[Stale, tuple[str, ...]] | None:
     """When a push takes a sign-off away: a word, or the paths that count."""
     if not isinstance(spot.node, Table):
-        word = values.OneOf(Stale)(spot)
+        word = STALE_WORD(spot)
         return (word, ()) if word else None
     read = options(spot, STALE, required=("paths",))
     return (Stale.CHANGED, read["paths"]) if read is not None else None
 
 
+STALE_WORD = values.OneOf(Stale)
 STALE: Mapping[str, Reader[Any]] = {"paths": many(values.path_glob)}
 ROLE: Mapping[str, Reader[Any]] = {
     "users": many(values.login, frozenset),
@@ -111,14 +115,14 @@ ROLE: Mapping[str, Reader[Any]] = {
 
 
 def areas(spot: Spot) -> tuple[Area, ...]:
-    """The section `areas`: those that can be read."""
+    """Named sets of paths, by id; those that can be read."""
     if not is_table(spot, "areas by id"):
         return ()
     return tuple(area for id, entry in spot.entries() if (area := _area(id, entry)))
 
 
 def _area(id: str, spot: Spot) -> Area | None:
-    if not _ID.search(id):
+    if not regex(ID).search(id):
         spot.fault(f"{spot.name} is no area id; write lower-case letters, digits and hyphens", at_key=True)
     read = options(spot, AREA, required=("paths", "radius"))
     return Area(id=id, paths=read["paths"], radius=read["radius"]) if read is not None else None

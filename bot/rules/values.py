@@ -20,11 +20,11 @@ LINE_LIMIT = 200
 TEXT_LIMIT = 4_000
 PATTERN_LIMIT = 500
 
-_DURATION = regex(r"^(?P<number>[0-9]{1,5})(?P<unit>[smhd])$")
+DURATION = r"^(?P<number>[0-9]{1,5})(?P<unit>[smhd])$"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_INSTANT = regex(r"^2[0-9]{3}-[0-9]{2}-[0-9]{2}(?P<time>T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[-+][0-9]{2}:[0-9]{2}))?$")
-_LOGIN = regex(r"^@?(?P<login>[A-Za-z0-9][A-Za-z0-9_-]{0,99})$")
-_TEAM = regex(r"^@?(?P<team>[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9_.-]{1,100})$")
+INSTANT = r"^2[0-9]{3}-[0-9]{2}-[0-9]{2}(?P<time>T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[-+][0-9]{2}:[0-9]{2}))?$"
+LOGIN = r"^@?(?P<login>[A-Za-z0-9][A-Za-z0-9_-]{0,99})$"
+TEAM = r"^@?(?P<team>[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9_.-]{1,100})$"
 _WILDCARD = regex(r"\*\*|[*?\[]")
 
 
@@ -91,7 +91,7 @@ def number(spot: Spot) -> float | None:
 
 def duration(spot: Spot) -> timedelta | None:
     """`90s`, `10m`, `36h` or `14d`."""
-    match = _DURATION.search(spot.value) if isinstance(spot.value, str) else None
+    match = regex(DURATION).search(spot.value) if isinstance(spot.value, str) else None
     if match:
         return timedelta(**{_UNITS[match["unit"]]: int(match["number"])})
     spot.fault(f"{spot.name} is {spot.seen}; write a duration such as `90s`, `10m`, `36h` or `14d`")
@@ -118,7 +118,7 @@ class OneOf(Generic[E]):
 
 def instant(spot: Spot) -> datetime | None:
     """A date, which means its first moment in UTC, or an instant of ISO 8601 with a zone."""
-    match = _INSTANT.search(spot.value) if isinstance(spot.value, str) else None
+    match = regex(INSTANT).search(spot.value) if isinstance(spot.value, str) else None
     try:
         if match:
             return datetime.fromisoformat(match[0] if match["time"] else f"{match[0]}T00:00Z")
@@ -133,9 +133,9 @@ def instant(spot: Spot) -> datetime | None:
 def login(spot: Spot) -> str | None:
     """A person's login, with or without `@`."""
     value = spot.value
-    if match := _LOGIN.search(value) if isinstance(value, str) else None:
+    if match := regex(LOGIN).search(value) if isinstance(value, str) else None:
         return str(match["login"])
-    if isinstance(value, str) and _TEAM.search(value):
+    if isinstance(value, str) and regex(TEAM).search(value):
         spot.fault(f"{spot.name} names the team {spot.seen}; list it under `teams:`")
     else:
         spot.fault(f"{spot.name} is {spot.seen}; write a person's login such as `ann`")
@@ -144,7 +144,7 @@ def login(spot: Spot) -> str | None:
 
 def team(spot: Spot) -> str | None:
     """A team as `org/slug`, with or without `@`."""
-    if match := _TEAM.search(spot.value) if isinstance(spot.value, str) else None:
+    if match := regex(TEAM).search(spot.value) if isinstance(spot.value, str) else None:
         return str(match["team"])
     spot.fault(f"{spot.name} is {spot.seen}; write a team as `org/slug`")
     return None

@@ -1,4 +1,6 @@
-"""The built-in sets: what they hold, and that only people are missing in them."""
+"""The built-in sets and the examples: what they hold, and that only people are missing in the sets."""
+
+from pathlib import Path
 
 import pytest
 
@@ -101,6 +103,21 @@ def test_the_eight_jobs_of_ci_are_asked_for_by_workflow(release):
 
 def test_at_most_twelve_items_are_signed_by_hand(release):
     assert len([item for item in release.checklist if item.evidence.needs().roles]) <= 12
+
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "config" / "examples").glob("*.yml"))
+
+
+def test_there_are_four_examples():
+    assert [path.stem for path in EXAMPLES] == ["library", "mobile-app", "monorepo", "web-service"]
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_can_be_copied_as_it_is(path):
+    rules = _parse(path.read_text("utf-8"))
+    assert isinstance(rules, Rules), rules
+    assert rules.warnings == ()
+    assert [item.id for item in rules.checklist if not item.how] == []
 
 
 def _checks(evidence: Evidence) -> list[Check]:

@@ -1,0 +1,155 @@
+"""Turns the tables that read a rules file into a JSON schema (draft-07) for editors."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, TypeAlias
+
+from bot.evidence import KINDS
+from bot.gate.patterns import regex
+from bot.rules import checklist, inheriting, kinds, parsing, sections, values
+from bot.rules.merging import OFF
+from bot.rules.spot import Many, Reader
+
+Schema: TypeAlias = dict[str, Any]
+
+_LINE = r"^\s*\S(?:[^\n\t]{0,198}\S)?\s*$"
+
+
+def schema() -> Schema:
+    """The schema of the whole file. It refuses nothing that `parse` takes; what no schema can tell is left to it."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "The rules file of release-gate",
+        "description": "Check it before it is pushed: `release-gate lint`.",
+        **_options(parsing.TOP, required=("version",)),
+        "definitions": {
+            **{value.__name__: {"description": _described(value), **shape} for value, shape in _VALUES.items()},
+            "evidence": _evidence(),
+        },
+    }
+
+
+def _of(reader: Reader[Any]) -> Schema:
+    """What a reader takes."""
+    match reader:
+        case Many():
+            one = _of(reader.reader)
+            return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+        case values.OneOf():
+            return {"enum": [str(choice) for choice in reader.choices]}
+        case _ if reader in _VALUES:
+            return _ref(reader.__name__)
+        case _:
+            return {"description": _described(reader), **_FRAGMENTS[reader]}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/definitions/{name}"}
+
+
+def _described(thing: object) -> str:
+    return " ".join((thing.__doc__ or "").partition("\n\n")[0].split())
+
+
+def _options(known: Mapping[str, Reader[Any]], required: Collection[str] = ()) -> Schema:
+    """A mapping of options."""
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": False,
+        "properties": {key: _of(reader) for key, reader in known.items()},
+        **({"required": list(required)} if required else {}),
+    }
+
+
+def _entries(known: Mapping[str, Reader[Any]]) -> Schema:
+    """The entries of a section, each of which may be switched off."""
+    section = _options(known)
+    return section | {"properties": {key: _or_off(entry) for key, entry in section["properties"].items()}}
+
+
+def _by_id(id: str, entry: Schema) -> Schema:
+    """A section of entries by id."""
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"pattern": id},
+        "additionalProperties": _or_off(entry),
+    }
+
+
+def _or_off(entry: Schema) -> Schema:
+    return {"anyOf": [entry, {"const": OFF, "description": "Takes away what is inherited."}]}
+
+
+def _unnamed(pattern: str) -> str:
+    """The pattern in the dialect of ECMA 262, which names groups otherwise."""
+    return str(regex(r"\(\?P<\w+>").sub("(?:", pattern))
+
+
+def _evidence() -> Schema:
+    known = {kind: _kind(kind) for kind in KINDS} | {key: _of(reader) for key, reader in kinds.COMBINATIONS.items()}
+    one = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": False, "properties": known}
+    return {"description": "What shows that an item is met.", "anyOf": [one, {"enum": sorted(kinds.PLAIN)}]}
+
+
+def _kind(name: str) -> Schema:
+    """The options, or what stands for the first of them."""
+    kind = KINDS[name]
+    known = kinds.readers_of(kind)
+    whole = _options(known, kinds.required(kind)) | _MORE.get(name, {})
+    return {"description": _described(kind), "anyOf": [whole, _of(next(iter(known.values())))]}
+
+
+_MORE: Mapping[str, Schema] = {
+    "measure": {
+        "oneOf": [{"required": ["check"]}, {"required": ["status"]}],
+        "anyOf": [{"required": ["min"]}, {"required": ["max"]}],
+    },
+}
+
+_PATH: Schema = {"type": "string", "pattern": _LINE, "not": {"pattern": r"^\s*/|\\|//|(?:^|/)\s*\.\.?\s*(?:/|$)"}}
+
+_VALUES: Mapping[Any, Schema] = {
+    values.text: {"type": "string", "pattern": r"\S", "maxLength": values.TEXT_LIMIT},
+    values.line: {"type": "string", "pattern": _LINE},
+    values.flag: {"type": "boolean"},
+    values.count: {"type": "integer", "minimum": 1, "maximum": 100},
+    values.number: {"type": "number"},
+    values.duration: {"type": "string", "pattern": _unnamed(values.DURATION)},
+    values.instant: {"type": "string", "pattern": _unnamed(values.INSTANT)},
+    values.login: {"type": "string", "pattern": _unnamed(values.LOGIN)},
+    values.team: {"type": "string", "pattern": _unnamed(values.TEAM)},
+    values.role_id: {"type": "string", "pattern": _LINE},
+    values.pattern: {"type": "string", "pattern": r"\S", "maxLength": values.PATTERN_LIMIT},
+    values.branch_glob: {"type": "string", "pattern": _LINE},
+    values.path_glob: {"type": "string", "pattern": _LINE, "not": {"pattern": r"^\s*[!#]"}},
+    values.file_path: _PATH,
+    values.workflow_file: {"allOf": [_PATH, {"pattern": r"\.ya?ml\s*$"}]},
+    values.tag: {"type": "string", "pattern": r"\{version\}"},
+    values.version: {"type": "string", "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.+-]+)?$"},
+}
+_EVIDENCE = _ref("evidence")
+_FRAGMENTS: dict[Reader[Any], Schema] = {
+    parsing.version: {"const": parsing.VERSION},
+    inheriting.extends: {"type": "string"},
+    kinds.evidence: _EVIDENCE,
+    kinds.any_of: {"anyOf": [_EVIDENCE, {"type": "array", "items": _EVIDENCE, "minItems": 1}]},
+}
+# From the inside out: a section is made of what stands above it.
+_FRAGMENTS[kinds.all_of] = _FRAGMENTS[kinds.any_of]
+_FRAGMENTS[kinds.not_] = _EVIDENCE
+_FRAGMENTS[sections.alternative] = _options(sections.CONDITIONS)
+_FRAGMENTS[sections.when] = _options(sections.WHEN)
+_FRAGMENTS[sections.release] = _entries(sections.RELEASE)
+_FRAGMENTS[sections.bump_labels] = _options(sections.BUMP_LABELS)
+_FRAGMENTS[sections.semver] = _entries(sections.SEMVER)
+_FRAGMENTS[sections.stale] = {
+    "anyOf": [_of(sections.STALE_WORD), _options(sections.STALE, ("paths",))],
+}
+_FRAGMENTS[sections.roles] = _by_id(sections.ID, _options(sections.ROLE))
+_FRAGMENTS[sections.areas] = _by_id(sections.ID, _options(sections.AREA, ("paths", "radius")))
+_FRAGMENTS[checklist.when] = _options(checklist.WHEN)
+_FRAGMENTS[checklist.checklist] = _by_id(
+    checklist.ID,
+    _options(checklist.ITEM, ("title", "tier")) | {"oneOf": [{"required": [key]} for key in checklist.PROOF]},
+)
