@@ -155,6 +155,7 @@ class Review:
 
     author: str | None
     is_bot: bool = False
+    """It is anything but a user: a bot, or a mannequin of somebody who was imported."""
     is_approval: bool
     sha: str | None
     """The commit that was looked at."""
@@ -192,6 +193,7 @@ class Comment:
     author: str | None
     """None when the account is gone."""
     is_bot: bool
+    """It is anything but a user: a bot, a mannequin of somebody who was imported, or nobody any more."""
     created_at: datetime
     edited_at: datetime | None
     url: str

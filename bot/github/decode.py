@@ -253,7 +253,7 @@ def reviews(connection: Fact[Node] | None) -> Fact[tuple[Review, ...]]:
     return tuple(
         Review(
             author=(node.get("author") or {}).get("login"),
-            is_bot=(node.get("author") or {}).get("__typename") == "Bot",
+            is_bot=not _is_person(node.get("author")),
             is_approval=node["state"] == "APPROVED",
             sha=(node.get("commit") or {}).get("oid"),
             at=datetime.fromisoformat(node["submittedAt"]),
@@ -300,7 +300,7 @@ def comment(node: Node) -> Comment:
         id=node["databaseId"],
         body=node["body"],
         author=author.get("login"),
-        is_bot=author.get("__typename") == "Bot",
+        is_bot=not _is_person(author),
         created_at=datetime.fromisoformat(node["createdAt"]),
         edited_at=instant(node.get("lastEditedAt")),
         url=node["url"],
@@ -353,3 +353,8 @@ def instant(text: str | None) -> datetime | None:
 
 def _nodes(connection: Node | None) -> list[Node]:
     return [node for node in (connection or {}).get("nodes") or () if node]
+
+
+def _is_person(actor: Node | None) -> bool:
+    """Whether a user acted, and is there to answer for it: a mannequin only bears the name of one who was imported."""
+    return (actor or {}).get("__typename") == "User"

@@ -1,0 +1,30 @@
+"""GitHub's JSON as facts: who is a person, and by which name a bot is known."""
+
+import pytest
+
+from bot.github import decode
+
+COMMENT = {
+    "databaseId": 1,
+    "body": "/approve security",
+    "createdAt": "2026-11-20T10:00:00Z",
+    "lastEditedAt": None,
+    "url": "https://github.com/acme/shop/pull/7#issuecomment-1",
+}
+REVIEW = {"state": "APPROVED", "submittedAt": "2026-11-20T10:00:00Z", "commit": {"oid": "a" * 40}}
+
+
+@pytest.mark.parametrize(
+    ("author", "is_bot"),
+    [
+        pytest.param({"__typename": "User", "login": "sam"}, False, id="a user"),
+        pytest.param({"__typename": "Bot", "login": "sam"}, True, id="a bot"),
+        pytest.param({"__typename": "Mannequin", "login": "sam"}, True, id="a name that came with an import"),
+        pytest.param({"__typename": "EnterpriseUserAccount", "login": "sam"}, True, id="an enterprise account"),
+        pytest.param(None, True, id="nobody any more"),
+    ],
+)
+def test_only_users_are_people(author, is_bot):
+    assert decode.comment({**COMMENT, "author": author}).is_bot is is_bot
+    reviews = decode.reviews({"totalCount": 1, "nodes": [{**REVIEW, "author": author}]})
+    assert [review.is_bot for review in reviews] == [is_bot]
