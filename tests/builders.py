@@ -119,7 +119,7 @@ def a_suite(
 
 
 def a_status(
-    context: str = "coverage", state: str = "success", creator: str | None = "codecov", says: str | None = None
+    context: str = "coverage", state: str = "success", creator: str | None = "codecov[bot]", says: str | None = None
 ) -> CommitStatus:
     """A commit status set half an hour ago."""
     return CommitStatus(

@@ -123,6 +123,7 @@ class CommitStatus:
     context: str
     state: str
     creator: str | None
+    """Login as REST spells it: a bot's ends in `[bot]`."""
     description: str | None
     url: str | None
     at: datetime

@@ -91,8 +91,7 @@ class StatusSource:
         return self._missing(candidate, status)
 
     def _is_by_creator(self, status: CommitStatus) -> bool:
-        # GraphQL leaves `[bot]` off a bot's login, REST and people don't.
-        return self.creator is None or _bare(self.creator) == _bare(status.creator or "")
+        return self.creator is None or self.creator.lower() == (status.creator or "").lower()
 
     def _missing(self, candidate: Candidate, other: CommitStatus | None) -> Finding:
         deadline = candidate.missing_since + self.missing_after
@@ -108,7 +107,3 @@ class StatusSource:
 
 def _workflow(run: CheckRun) -> Fact[str | None]:
     return None if isinstance(run.workflow, Unavailable) else run.workflow
-
-
-def _bare(login: str) -> str:
-    return login.removesuffix("[bot]").lower()

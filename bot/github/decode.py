@@ -196,7 +196,7 @@ def status(node: Node) -> CommitStatus:
     return CommitStatus(
         context=node["context"],
         state=node["state"].lower(),
-        creator=(node.get("creator") or {}).get("login"),
+        creator=_login(node.get("creator")),
         description=node.get("description"),
         url=node.get("targetUrl"),
         at=datetime.fromisoformat(node["createdAt"]),
@@ -212,7 +212,7 @@ def rest_statuses(newest_first: Iterable[Node]) -> tuple[CommitStatus, ...]:
         CommitStatus(
             context=node["context"],
             state=node["state"],
-            creator=(node.get("creator") or {}).get("login"),
+            creator=_login(node.get("creator")),
             description=node.get("description"),
             url=node.get("target_url"),
             at=datetime.fromisoformat(node["created_at"]),
@@ -358,3 +358,11 @@ def _nodes(connection: Node | None) -> list[Node]:
 def _is_person(actor: Node | None) -> bool:
     """Whether a user acted, and is there to answer for it: a mannequin only bears the name of one who was imported."""
     return (actor or {}).get("__typename") == "User"
+
+
+def _login(actor: Node | None) -> str | None:
+    """The login as REST spells it: a bot's ends in `[bot]`, which GraphQL leaves off and no user's name can have."""
+    if actor is None:
+        return None
+    is_bot = "Bot" in {actor.get("__typename"), actor.get("type")}
+    return f"{actor['login'].removesuffix('[bot]')}[bot]" if is_bot else str(actor["login"])

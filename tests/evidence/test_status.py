@@ -20,8 +20,12 @@ COVERAGE = Status(context="coverage", creator="codecov[bot]")
         pytest.param(COVERAGE, [a_status(state="expected")], State.PENDING, id="expected"),
         pytest.param(COVERAGE, [a_status(state="failure")], State.UNMET, id="failed"),
         pytest.param(COVERAGE, [a_status(state="error")], State.UNMET, id="error"),
-        pytest.param(COVERAGE, [a_status(creator="codecov[bot]")], State.MET, id="the bot as REST calls it"),
-        pytest.param(COVERAGE, [a_status(creator="CodeCov")], State.MET, id="logins have no case"),
+        pytest.param(COVERAGE, [a_status(creator="codecov")], State.UNMET, id="a user with the bot's name"),
+        pytest.param(COVERAGE, [a_status(creator="CodeCov[bot]")], State.MET, id="logins have no case"),
+        pytest.param(Status(context="coverage", creator="sam"), [a_status(creator="Sam")], State.MET, id="a user"),
+        pytest.param(
+            Status(context="coverage", creator="sam"), [a_status(creator="sam[bot]")], State.UNMET, id="an App"
+        ),
         pytest.param(COVERAGE, [a_status(creator="mallory")], State.UNMET, id="set by somebody else"),
         pytest.param(COVERAGE, [a_status(creator=None)], State.UNMET, id="set by nobody known"),
         pytest.param(Status(context="coverage"), [a_status(creator="mallory")], State.MET, id="anybody may set it"),

@@ -53,7 +53,7 @@ machine: st.SearchStrategy[Evidence] = st.sampled_from(
         Check(name="tests", workflow="ci.yml"),
         Check(name="tests"),
         Check(name="tests", events=frozenset({"push"})),
-        Status(context="coverage", creator="codecov"),
+        Status(context="coverage", creator="codecov[bot]"),
         Label(any=frozenset({"qa"}), none=frozenset({"wip"})),
         File(path="NOTES.md"),
         File(path="NOTES.md", matches="done"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.gate.facts import Unavailable
 from bot.github import decode
 
 COMMENT = {
@@ -27,4 +28,22 @@ REVIEW = {"state": "APPROVED", "submittedAt": "2026-11-20T10:00:00Z", "commit": 
 def test_only_users_are_people(author, is_bot):
     assert decode.comment({**COMMENT, "author": author}).is_bot is is_bot
     reviews = decode.reviews({"totalCount": 1, "nodes": [{**REVIEW, "author": author}]})
+    assert not isinstance(reviews, Unavailable)
     assert [review.is_bot for review in reviews] == [is_bot]
+
+
+@pytest.mark.parametrize(
+    ("creator", "login"),
+    [
+        pytest.param({"__typename": "Bot", "login": "codecov"}, "codecov[bot]", id="a bot in GraphQL"),
+        pytest.param({"type": "Bot", "login": "codecov[bot]"}, "codecov[bot]", id="a bot in REST"),
+        pytest.param({"__typename": "User", "login": "codecov"}, "codecov", id="a user in GraphQL"),
+        pytest.param({"type": "User", "login": "codecov"}, "codecov", id="a user in REST"),
+        pytest.param(None, None, id="nobody any more"),
+    ],
+)
+def test_a_status_is_set_by_the_login_that_rest_knows(creator, login):
+    status = {"context": "ci", "state": "success", "creator": creator}
+    graphql = decode.status({**status, "createdAt": "2026-11-20T10:00:00Z"})
+    (rest,) = decode.rest_statuses([{**status, "created_at": "2026-11-20T10:00:00Z"}])
+    assert (graphql.creator, rest.creator) == (login, login)

@@ -46,7 +46,7 @@ TESTS = an_item(Check(name="tests", workflow="ci.yml"), id="TEST-001", title="Te
 LINT = an_item(Check(name="lint", workflow="ci.yml"), id="TEST-002", title="No lint")
 NOTES = an_item(File(path="CHANGELOG.md"), id="DOC-001", title="A changelog", tier=Tier.HIGH)
 GUIDE = an_item(File(path="docs/guide.md"), id="DOC-002", title="A guide", tier=Tier.MEDIUM, blocking=False)
-COVERAGE = an_item(Status(context="coverage", creator="codecov"), id="TEST-003", title="Covered", tier=Tier.HIGH)
+COVERAGE = an_item(Status(context="coverage", creator="codecov[bot]"), id="TEST-003", title="Covered", tier=Tier.HIGH)
 LABELLED = an_item(Label(any=frozenset({"qa"})), id="QA-001", title="QA is done", how="Add the label `qa` when done.")
 BACKUP = an_item(
     SignOff(roles=("devops",)), id="OPS-001", title="A backup was restored", how="make backup\nmake restore"
