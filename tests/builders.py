@@ -23,8 +23,8 @@ from bot.gate.facts import (
     Snapshot,
 )
 from bot.gate.finding import Finding
+from bot.gate.people import people
 from bot.gate.rules import Role, Rules
-from bot.gate.sign_offs import people
 from bot.gate.version import Bump, NextVersion
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

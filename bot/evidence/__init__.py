@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.evidence.attestation import Attestation
 from bot.evidence.changelog import Changelog
 from bot.evidence.check import Check
 from bot.evidence.deployment import Deployment
@@ -19,6 +20,7 @@ from bot.evidence.workflow import Workflow
 from bot.gate.checklist import Evidence
 
 KINDS: Mapping[str, type[Evidence]] = {
+    "attestation": Attestation,
     "changelog": Changelog,
     "check": Check,
     "deployment": Deployment,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.gate.attestations import Attested
 from bot.gate.checklist import Evidence
 from bot.gate.facts import CheckRun, CheckSuite, CommitStatus, Fact, File, Snapshot, Unavailable
 from bot.gate.finding import Finding, State, Who, unknown
@@ -19,6 +20,8 @@ class Candidate:
 
     snapshot: Snapshot
     standings: Mapping[str, Standing]
+    attested: Mapping[str, Attested] = field(default_factory=dict)
+    """What people attested, by item."""
     next_version: Fact[NextVersion] = field(default_factory=lambda: Unavailable("the next version was not computed"))
     version_files: tuple[str, ...] = ()
     """The files that `semver` names."""

@@ -16,12 +16,13 @@ class Verb(StrEnum):
 
     APPROVE = "approve"
     REVOKE = "revoke"
+    ATTEST = "attest"
+    UNATTEST = "unattest"
 
-
-CLOSING = frozenset({Verb.REVOKE})
 
 _COMMAND = regex(rf"^/(?P<prefix>gate[ \t]+)?(?i:(?P<verb>{'|'.join(Verb)}))(?:[ \t]+(?P<rest>.*))?$")
 _MAY_HOLD_COMMAND = regex(rf"(?im)(?:^|\r)[ \t]*/(?:gate[ \t]+)?(?:{'|'.join(Verb)})\b")
+_LINK = regex(r"^https://[^\s()<>\\|`\[\]\"']{1,500}$")
 _COMMIT = regex(r"^[0-9a-fA-F]{7,40}$")
 # Emphasis, links and headings stay as written: a line starts with a command only if its first character is the slash.
 # Escapes stay apart from text for the same reason. Tables are GitHub's, and what stands in one is no command.
@@ -38,13 +39,15 @@ class Command:
     text: str
     """The line as written, for an answer."""
     argument: str
-    """The role, as written."""
+    """The role or item, as written."""
     commit: str | None
     """At least seven hex digits, in lower case."""
     note: str
     addressed: bool
     """`/gate` stood in front: it is meant for us and nobody else."""
     comment: Comment
+    url: str | None = None
+    """The link that an attestation points at."""
 
 
 def commands_in(comment: Comment) -> tuple[Command, ...]:
@@ -86,13 +89,16 @@ def _parse(line: str, comment: Comment) -> Command | None:
         return None
     argument, rest = _first_word(match["rest"] or "")
     first, note = _first_word(rest)
-    commit = first.lower() if _COMMIT.search(first) else None
+    verb = Verb(match["verb"].lower())
+    commit = first.lower() if verb is not Verb.ATTEST and _COMMIT.search(first) else None
+    url = first if verb is Verb.ATTEST and _LINK.search(first) else None
     return Command(
-        verb=Verb(match["verb"].lower()),
+        verb=verb,
         text=line.strip(),
         argument=argument,
         commit=commit,
-        note=note if commit else rest,
+        url=url,
+        note=note if commit or url else rest,
         addressed=bool(match["prefix"]),
         comment=comment,
     )

@@ -38,6 +38,10 @@ class Needs:
     """Teams whose members' reviews count."""
     roles: frozenset[str] = frozenset()
     """Roles whose sign-off is asked for."""
+    attesters: frozenset[str] = frozenset()
+    """Roles whose members may attest the item."""
+    attested_commits: bool = False
+    """How the head differs from the commit that was attested."""
 
     def __or__(self, other: "Needs") -> "Needs":
         """Everything that either asks for."""
@@ -50,6 +54,8 @@ class Needs:
             changes=self.changes or other.changes,
             review_teams=self.review_teams | other.review_teams,
             roles=self.roles | other.roles,
+            attesters=self.attesters | other.attesters,
+            attested_commits=self.attested_commits or other.attested_commits,
         )
 
 
@@ -67,6 +73,16 @@ class Questions:
     """Who pushed the head?"""
     changes: bool = False
     """Which files are changed?"""
+
+    def __or__(self, other: "Questions") -> "Questions":
+        """Everything that either leaves open."""
+        return Questions(
+            memberships=self.memberships | other.memberships,
+            comparisons=self.comparisons | other.comparisons,
+            tag=self.tag or other.tag,
+            pushers=self.pushers or other.pushers,
+            changes=self.changes or other.changes,
+        )
 
     def __bool__(self) -> bool:
         """Whether anything is left open."""

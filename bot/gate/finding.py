@@ -55,9 +55,9 @@ class Finding:
         return self.state is State.PENDING and self.who is Who.CLOCK
 
 
-def met(*, seen: str, link: str | None = None, at: datetime | None = None) -> Finding:
-    """The evidence holds, since `at`."""
-    return Finding(state=State.MET, seen=seen, link=link, at=at)
+def met(*, seen: str, link: str | None = None, at: datetime | None = None, again_at: datetime | None = None) -> Finding:
+    """The evidence holds, since `at`; `again_at` when the clock may end that."""
+    return Finding(state=State.MET, seen=seen, link=link, at=at, again_at=again_at)
 
 
 def unmet(*, seen: str, wanted: str, do: str, link: str | None = None, failed: bool = False) -> Finding:

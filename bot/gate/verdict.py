@@ -8,7 +8,7 @@ from bot.gate.checklist import JudgedItem, Tier
 from bot.gate.facts import Closing, Fact, Unavailable
 from bot.gate.finding import Finding, State
 from bot.gate.rules import Fault
-from bot.gate.sign_offs import Refusal
+from bot.gate.addressed import Refusal
 from bot.gate.standing import Standing
 from bot.gate.version import NextVersion
 

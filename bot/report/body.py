@@ -78,9 +78,9 @@ def _blocker_table(blockers: list[Blocker]) -> str:
 
 def _roles_table(blockers: list[Blocker]) -> str:
     """One row for those who act, with all that they are asked for: a sign-off may open many items at once."""
-    by_roles: dict[tuple[str, ...], list[Blocker]] = {}
+    by_act: dict[tuple[tuple[str, ...], str], list[Blocker]] = {}
     for blocker in blockers:
-        by_roles.setdefault(blocker.finding.roles, []).append(blocker)
+        by_act.setdefault((blocker.finding.roles, blocker.finding.do), []).append(blocker)
     rows = [
         (
             f"{SIGNS[asked[0].finding.state]} {asked[0].finding.seen}",
@@ -88,7 +88,7 @@ def _roles_table(blockers: list[Blocker]) -> str:
             asked[0].finding.wanted,
             asked[0].finding.do,
         )
-        for asked in by_roles.values()
+        for asked in by_act.values()
     ]
     return table(("seen", "for", "wanted", "do"), rows)
 

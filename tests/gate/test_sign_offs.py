@@ -7,8 +7,8 @@ import pytest
 from bot.gate.evaluate import evaluate, questions
 from bot.gate.facts import Comparison, PublishedHead, Unavailable
 from bot.gate.finding import State
+from bot.gate.people import People, people
 from bot.gate.rules import Exclude, Role, Stale
-from bot.gate.sign_offs import People, people
 from bot.gate.standing import finding
 from bot.gate.verdict import Outcome
 from tests.builders import HEAD, OLD, a_comment, a_revoke, a_role, a_snapshot, minutes_ago, rules_of

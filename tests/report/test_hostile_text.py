@@ -14,12 +14,12 @@ from bot.evidence.check import Check
 from bot.evidence.file import File
 from bot.evidence.label import Label
 from bot.evidence.status import Status
+from bot.gate.addressed import Refusal
 from bot.gate.checklist import Evidence, Tier
 from bot.gate.commands import Command, Verb
 from bot.gate.evaluate import cannot_evaluate, evaluate
 from bot.gate.facts import Tag, Unavailable
 from bot.gate.rules import BrokenRules, Fault
-from bot.gate.sign_offs import Refusal
 from bot.gate.standing import SignOff, Standing, finding
 from bot.gate.verdict import Verdict
 from bot.gate.version import Bump, Semver

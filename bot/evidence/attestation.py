@@ -1,0 +1,80 @@
+"""Evidence: somebody who may has attested that the item is done."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.gate.attestations import Attestation as Claim
+from bot.gate.attestations import Attested
+from bot.gate.candidate import Candidate
+from bot.gate.facts import Needs
+from bot.gate.finding import Finding, State, Who, met, unknown
+from bot.gate.markup import code, instant, listed
+from bot.gate.options import RoleId
+from bot.gate.rules import Stale
+from bot.gate.signed import why_stale
+from bot.gate.standing import who_may
+
+
+class Link(StrEnum):
+    """Whether an attestation has to point at something."""
+
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """A member of one of the roles attested the item, with a link if one is required, at most `max_age` ago."""
+
+    by: tuple[RoleId, ...]
+    url: Link = Link.OPTIONAL
+    max_age: timedelta | None = None
+    stale: Stale = Stale.NEVER
+    """When a push takes it away."""
+
+    def needs(self) -> Needs:
+        """What members of the roles said."""
+        return Needs(attesters=frozenset(self.by), attested_commits=self.stale is Stale.CHANGED)
+
+    def judge(self, candidate: Candidate) -> Finding:
+        """Whether the newest word of one of them still counts; it is met since the first of those that do."""
+        attested = candidate.attested.get(candidate.item, Attested())
+        ours = [claim for claim in attested.claims if claim.roles & frozenset(self.by)]
+        newest = {claim.login: claim for claim in sorted(ours, key=lambda claim: claim.at)}
+        wrong = {login: self._wrong(claim, candidate) for login, claim in newest.items()}
+        standing = [claim for login, claim in newest.items() if not wrong[login]]
+        if standing:
+            return self._met(standing)
+        if attested.unknown:
+            return unknown(because=attested.unknown, wanted="an attestation that can be verified")
+        return Finding(
+            state=State.UNMET,
+            seen="; ".join(wrong.values()) or "nobody has attested it",
+            wanted=f"the word of {listed([who_may(candidate.standings[role].role) for role in self.by], last='or')}",
+            do=f"`/attest {candidate.item}{' https://…' if self.url is Link.REQUIRED else ''}`",
+            who=Who.ROLE,
+            roles=self.by,
+        )
+
+    def _met(self, standing: list[Claim]) -> Finding:
+        last = max(standing, key=lambda claim: claim.at)
+        names = listed([code(claim.login) for claim in standing])
+        return met(
+            seen=f"attested by {names}",
+            link=last.proof or last.url,
+            at=min(claim.at for claim in standing),
+            again_at=last.at + self.max_age if self.max_age else None,
+        )
+
+    def _wrong(self, claim: Claim, candidate: Candidate) -> str:
+        """Why a claim does not count; empty when it does."""
+        if self.url is Link.REQUIRED and not claim.proof:
+            return f"{code(claim.login)} attested it without a link"
+        if self.max_age is not None and claim.at + self.max_age <= candidate.now:
+            return f"{code(claim.login)} attested it at {instant(claim.at)}, which is too long ago"
+        if self.stale is Stale.NEVER:
+            return ""
+        if claim.sha is None:
+            return f"{code(claim.login)} attested it before a verdict was published, so it is not clear of which commit"
+        return why_stale(self.stale, (), claim.sha, candidate.snapshot)
