@@ -2,26 +2,25 @@
 
 from collections.abc import Hashable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
 from cachetools import LRUCache
 
 from bot.gate.evaluate import evaluate, questions
-from bot.gate.facts import Closing, Needs, PublishedHead, Snapshot, Unavailable
+from bot.gate.facts import Needs, Snapshot, Unavailable
 from bot.gate.rules import BrokenRules, Fault, Rules
 from bot.gate.verdict import Verdict
 from bot.github.answers import Answers, Caches
 from bot.github.client import Client
 from bot.github.decode import RulesFile
 from bot.github.deliveries import DESTROYED
-from bot.github.gather import Gathered, Memory, gather
+from bot.github.gather import Gathered, gather
 from bot.github.merge_group import Group, gather_group
-from bot.github.targets import MergeGroup, PullRequest
+from bot.github.targets import MergeGroup, PullRequest, parse_key
 from bot.github.watermark import lags
+from bot.memory import instant, recalled
 from bot.rules import parse
 from bot.store import Store
-from bot.store import commands as closing_commands
-from bot.store import heads as published_heads
+from bot.store import heads as shown_heads
 from bot.store.wishes import Watermark
 
 _MOST_ROUNDS = 5
@@ -72,7 +71,7 @@ async def read(
     if isinstance(target, PullRequest):
         return await _read(gate, target, await _gathered(gate, target), watermark)
     if DESTROYED.keys() <= (watermark or {}).keys():
-        await published_heads.forget(gate.store, target=target.key)
+        await shown_heads.forget(gate.store, subject=target.key)
         return None
     return await _read_group(gate, target, watermark)
 
@@ -92,7 +91,7 @@ async def _read(gate: Gate, ref: PullRequest, gathered: Gathered, watermark: Wat
 async def _read_group(gate: Gate, target: MergeGroup, watermark: Watermark | None) -> Reading | Untold | None:
     """Machines are asked about the group's commit, people about the pull request that stands in it."""
     # Before the first read: a check that ends from now on raises a look of this group, one before is seen below.
-    await published_heads.record(gate.store, target=target.key, sha=target.sha, at=gate.client.now())
+    since = await _since(gate, target)
     needs = gate.needs.get(target.repository) or Needs()
     group = await gather_group(gate.client, target, needs)
     if isinstance(group.number, Unavailable):
@@ -103,11 +102,10 @@ async def _read_group(gate: Gate, target: MergeGroup, watermark: Watermark | Non
         return Untold(group, f"#{ref.number} goes into another branch than the group.")
     if gate.needs[ref.key] | needs != needs:
         group = await gather_group(gate.client, target, gate.needs[ref.key])
-    (first, *_) = await published_heads.published(gate.store, target=target.key)
     snapshot = replace(
         gathered.snapshot,
         group_sha=target.sha,
-        head_seen_at=_instant(first.published_at),
+        head_seen_at=instant(since),
         published=group.published,
         **group.facts,
     )
@@ -116,72 +114,56 @@ async def _read_group(gate: Gate, target: MergeGroup, watermark: Watermark | Non
     return await _read(gate, ref, replace(gathered, snapshot=snapshot, twins=()), watermark)
 
 
+async def _since(gate: Gate, group: MergeGroup) -> float:
+    """Since when we know the group, by GitHub's clock; kept with the first look."""
+    known = await shown_heads.shown(gate.store, subject=group.key)
+    if known:
+        return known[0].shown_at
+    head = shown_heads.Head(sha=group.sha, shown_at=gate.client.now())
+    await shown_heads.record(gate.store, subject=group.key, target=group.key, head=head)
+    return head.shown_at
+
+
 async def _gathered(gate: Gate, ref: PullRequest) -> Gathered:
     """One read, mostly: the query asks for what the last known rules of this base need and brings the rules along.
 
     When these turn out to be others, it is asked again. Rules that change with every try leave files unread, and what
     is not read is not met.
     """
-    memory = await _recall(gate.store, ref)
     needs = gate.needs.get(ref.key) or gate.needs.get(ref.repository) or Needs()
     for _ in range(_MOST_ROUNDS):
-        gathered = await gather(gate.client, ref, needs, memory)
+        gathered = await gather(gate.client, ref, needs)
         rules = _rules(gate, gathered)
         asked, needs = needs, rules.needs() if isinstance(rules, Rules) else Needs()
         if needs.files <= asked.files:
             break
     gate.needs[ref.key] = gate.needs[ref.repository] = needs
-    return gathered
+    return replace(gathered, snapshot=await recalled(gate.store, gathered.snapshot))
+
+
+async def read_twins(gate: Gate, reading: Reading) -> tuple[Reading, ...]:
+    """Other open pull requests with the same head and base: they share our check run.
+
+    GitHub lists none for a commit of the default branch, so those that we have looked at are asked as well.
+    """
+    ref, snapshot = reading.ref, reading.snapshot
+    if snapshot.group_sha is not None:
+        return ()
+    known = [parse_key(key) for key in await shown_heads.targets_at(gate.store, sha=snapshot.head_sha)]
+    listed = [PullRequest(repository=ref.repository, number=number) for number in reading.twins]
+    others = {one for one in (*known, *listed) if isinstance(one, PullRequest) and one.repository == ref.repository}
+    found = [await read(gate, one) for one in sorted(others - {ref}, key=lambda one: one.number)]
+    return tuple(one for one in found if isinstance(one, Reading) and _shares(one.snapshot, snapshot))
+
+
+def _shares(one: Snapshot, other: Snapshot) -> bool:
+    return (one.head_sha, one.base_ref) == (other.head_sha, other.base_ref)
 
 
 async def confirm(gate: Gate, reading: Reading) -> Reading:
     """The same with what decided read afresh, for a verdict that would turn something green."""
     answers = Answers(gate.client, gate.caches, reading.ref)
     return replace(reading, snapshot=await answers.confirm(reading.snapshot))
-
-
-async def remember(gate: Gate, ref: PullRequest, closings: tuple[Closing, ...]) -> None:
-    """Keeps closing commands: from now on they stand, whatever happens to their comments."""
-    rows = [
-        closing_commands.ClosingCommand(
-            comment_id=str(closing.comment),
-            verb=closing.verb,
-            argument=closing.argument,
-            login=closing.login,
-            because="",
-            at=closing.at.timestamp(),
-        )
-        for closing in closings
-    ]
-    await closing_commands.record(gate.store, target=ref.key, commands=rows)
-
-
-async def remember_head(gate: Gate, ref: PullRequest, snapshot: Snapshot, at: datetime) -> None:
-    """Keeps since when a verdict about the head stands where people can read it; the first time counts."""
-    if snapshot.group_sha is None and snapshot.head_sha not in {head.sha for head in snapshot.heads}:
-        await published_heads.record(gate.store, target=ref.key, sha=snapshot.head_sha, at=at.timestamp())
-
-
-async def _recall(store: Store, ref: PullRequest) -> Memory:
-    heads = await published_heads.published(store, target=ref.key)
-    closings = await closing_commands.seen(store, target=ref.key)
-    return Memory(
-        heads=tuple(PublishedHead(sha=head.sha, at=_instant(head.published_at)) for head in heads),
-        closings=tuple(
-            Closing(
-                comment=int(closing.comment_id),
-                verb=closing.verb,
-                argument=closing.argument,
-                login=closing.login,
-                at=_instant(closing.at),
-            )
-            for closing in closings
-        ),
-    )
-
-
-def _instant(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _rules(gate: Gate, gathered: Gathered) -> Rules | BrokenRules | None:

@@ -281,6 +281,8 @@ class Published:
     runs: tuple[PublishedRun, ...] = ()
     comments: tuple[PublishedComment, ...] = ()
     """Oldest first; more than one is an accident to clean up."""
+    is_whole: bool = True
+    """All comments could be read, so that one which is not here does not exist."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,7 +303,7 @@ class Snapshot:
     url: str
     author: str | None
     author_is_bot: bool = False
-    body: str = ""
+    body: Fact[str] = ""
     state: str
     is_draft: bool
     base_ref: str

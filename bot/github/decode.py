@@ -25,7 +25,7 @@ from bot.gate.facts import (
 )
 from bot.gate.markup import code
 from bot.github.client import Answer
-from bot.report.marker import MARKER
+from bot.github.errors import Forbidden, Gone, Unreachable
 
 MAX_COMPARED_FILES = 300  # https://docs.github.com/en/rest/commits/commits#compare-two-commits
 MAX_SUITES = 100
@@ -56,6 +56,31 @@ def fact(answer: Answer, *path: str | int) -> Any:  # noqa: ANN401
     return value
 
 
+def required(answer: Answer, *path: str) -> Node:
+    """The object at the path. Raises `Gone` when there is none, `Forbidden` or `Unreachable` when GitHub hides it."""
+    value = fact(answer, *path)
+    if isinstance(value, dict):
+        return value
+    kinds = _kinds(answer, path)
+    if not isinstance(value, Unavailable) or kinds == {"NOT_FOUND"}:
+        raise Gone(f"GitHub has no {path[-1]} there")
+    raise (Forbidden if "FORBIDDEN" in kinds else Unreachable)(value.because)
+
+
+def shown(answer: Answer, *path: str | int, what: str) -> Any:  # noqa: ANN401
+    """As `fact`, for what no verdict can do without: raises `Forbidden` or `Unreachable` when GitHub hides it."""
+    value = fact(answer, *path)
+    if isinstance(value, Unavailable):
+        kind = Forbidden if "FORBIDDEN" in _kinds(answer, path) else Unreachable
+        raise kind(f"{what} can't be read: {value.because}")
+    return value
+
+
+def _kinds(answer: Answer, path: tuple[str | int, ...]) -> set[str]:
+    """The types of the problems with what stands at the path, above or below."""
+    return {one.type for one in answer.problems if all(a == b for a, b in zip(one.path, path, strict=False))}
+
+
 def _unavailable(answer: Answer, path: tuple[str | int, ...]) -> Unavailable | None:
     for problem in answer.problems:
         if problem.path[: len(path)] == path or path[: len(problem.path)] == problem.path:
@@ -69,14 +94,14 @@ def labels(connection: Fact[Node] | None) -> Fact[frozenset[str]]:
         return connection or frozenset()
     if connection["totalCount"] > len(connection["nodes"]):
         return Unavailable("it has more than 100 labels")
-    return frozenset(node["name"] for node in connection["nodes"])
+    return frozenset(node["name"] for node in _nodes(connection))
 
 
 def tags(connection: Fact[Node] | None) -> Fact[tuple[Tag, ...]]:
     """Tags with the commits that they point at, through annotated tags."""
     if isinstance(connection, Unavailable) or connection is None:
         return connection or ()
-    targets = ((node["name"], (node["target"] or {})) for node in connection["nodes"])
+    targets = ((node["name"], (node["target"] or {})) for node in _nodes(connection))
     return tuple(Tag(name=name, sha=(target.get("target") or target).get("oid", "")) for name, target in targets)
 
 
@@ -297,7 +322,7 @@ def comment(node: Node) -> Comment:
     """Somebody's comment."""
     author = node.get("author") or {}
     return Comment(
-        id=node["databaseId"],
+        id=number_of(node),
         body=node["body"],
         author=author.get("login"),
         is_bot=not _is_person(author),
@@ -307,10 +332,19 @@ def comment(node: Node) -> Comment:
     )
 
 
-def published(runs: Iterable[Node], comments: Iterable[Node]) -> Published:
-    """What people see of us: a comment is ours when we wrote it and it carries the marker; anybody can plant one."""
-    newest = {run["name"]: run for run in sorted(runs, key=lambda run: run["databaseId"])}
-    ours = [node for node in comments if node["viewerDidAuthor"] and MARKER in node["body"]]
+def number_of(node: Node) -> int:
+    """GitHub's number of a comment, which has outgrown the 32 bits of `databaseId`."""
+    return int(node.get("fullDatabaseId") or node.get("databaseId") or 0)
+
+
+def published(runs: Iterable[Node], comments: Iterable[Node] | None) -> Published:
+    """What people see of us; `comments` is None when they can't all be read.
+
+    Every comment that we wrote is our one comment or an accident, whatever somebody edited it into; a marker proves
+    nothing, for anybody can plant one.
+    """
+    newest = {run["name"]: run for run in sorted(runs, key=lambda run: run["databaseId"] or 0)}
+    ours = sorted((node for node in comments or () if node["viewerDidAuthor"]), key=number_of)
     return Published(
         runs=tuple(
             PublishedRun(
@@ -324,9 +358,9 @@ def published(runs: Iterable[Node], comments: Iterable[Node]) -> Published:
             for run in newest.values()
         ),
         comments=tuple(
-            PublishedComment(id=node["id"], body=node["body"], is_minimized=node["isMinimized"])
-            for node in sorted(ours, key=lambda node: node["databaseId"])
+            PublishedComment(id=node["id"], body=node["body"], is_minimized=node["isMinimized"]) for node in ours
         ),
+        is_whole=comments is not None,
     )
 
 

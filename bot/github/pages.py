@@ -28,7 +28,7 @@ async def all_pages(client: Client, installation: int, pull: Node, *, outputs: b
             installation, document("pages"), {"id": pull["id"], "outputs": outputs, **variables, **after}
         )
         page = answer.data["node"]
-        if page is None or page["headRefOid"] != pull["headRefOid"]:
+        if answer.problems or page is None or page["headRefOid"] != pull["headRefOid"]:
             raise Unreachable("the pull request changed while it was read")
         cursors = _take(lists, page)
     return lists | {name: Unavailable(f"it has too many {name} to read") for name in cursors}

@@ -13,14 +13,16 @@ async def resolve(client: Client, store: Store, target: Head | Base) -> tuple[Pu
 
     Raises `GitHubError`.
     """
-    groups = await _groups(store, target) if isinstance(target, Head) else ()
-    return (*groups, *await _pull_requests(client, target))
+    known = await _known(store, target) if isinstance(target, Head) else ()
+    found = await _pull_requests(client, target)
+    return tuple(dict.fromkeys((*known, *found)))
 
 
-async def _groups(store: Store, head: Head) -> tuple[MergeGroup, ...]:
-    """Merge groups that we have looked at: a machine that reports on one names its commit only."""
-    known = [parse_key(key) for key in await targets_at(store, sha=head.sha)]
-    return tuple(one for one in known if isinstance(one, MergeGroup) and one.repository == head.repository)
+async def _known(store: Store, head: Head) -> tuple[PullRequest | MergeGroup, ...]:
+    """What we have looked at: GitHub lists no open pull request for a commit of the default branch, and no group."""
+    targets = [parse_key(key) for key in await targets_at(store, sha=head.sha)]
+    ours = (one for one in targets if isinstance(one, PullRequest | MergeGroup))
+    return tuple(one for one in ours if one.repository == head.repository)
 
 
 async def _pull_requests(client: Client, target: Head | Base) -> tuple[PullRequest, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.gate.facts import Published, PublishedRun
+from bot.report.annotations import marked
 from bot.report.text import Report
 
 
@@ -20,6 +21,8 @@ class UpdateCheckRun:
 
     id: str
     report: Report
+    annotates: bool = False
+    """GitHub adds annotations to those that stand: only a run without any is sent them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +67,16 @@ def _check_run(report: Report, published: Published) -> Iterator[Write]:
     if run is not None and _shows(run, report):
         return
     # A completed run can't go back to in progress: https://docs.github.com/en/rest/checks/runs#update-a-check-run
-    if run is None or (run.status == "completed" and report.status != "completed"):
+    if run is None or (run.status == "completed" and report.status != "completed") or _is_annotated(run, report):
         yield CreateCheckRun(report=report)
     else:
-        yield UpdateCheckRun(id=run.id, report=report)
+        annotates = bool(report.annotations) and not marked(run.summary)
+        yield UpdateCheckRun(id=run.id, report=report, annotates=annotates)
+
+
+def _is_annotated(run: PublishedRun, report: Report) -> bool:
+    """Whether it shows annotations that should not be there: no update takes them away."""
+    return marked(run.summary) not in {"", marked(report.summary)}
 
 
 def _shows(run: PublishedRun, report: Report) -> bool:
@@ -85,7 +94,7 @@ def _comment(report: Report, published: Published) -> Iterator[Write]:
         if not extra.is_minimized:
             yield MinimizeComment(id=extra.id)
     if not published.comments:
-        if report.starts_comment:
+        if report.starts_comment and published.is_whole:
             yield CreateComment(body=report.comment)
     elif _normal(published.comments[0].body) != _normal(report.comment):
         yield UpdateComment(id=published.comments[0].id, body=report.comment)

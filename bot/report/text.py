@@ -1,8 +1,10 @@
 """A verdict in the form in which people see it: one check run and one comment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.gate.verdict import Outcome, Verdict
+from bot.report.annotations import Annotation, annotations, mark
 from bot.report.body import body
 from bot.report.markdown import joined, plain
 from bot.report.marker import MARKER
@@ -29,6 +31,7 @@ class Report:
     conclusion: str | None
     title: str
     summary: str
+    annotations: tuple[Annotation, ...] = ()
     comment: str
     starts_comment: bool
     """Whether there is enough to say for a first comment."""
@@ -39,21 +42,32 @@ def name_of(base_ref: str) -> str:
     return f"release-gate: {base_ref}"
 
 
-def report_of(verdict: Verdict, twins: tuple[Verdict, ...] = ()) -> Report:
-    """The comment speaks of the verdict; the check run of the worst one among those that share it."""
-    worst = min((verdict, *twins), key=lambda one: tuple(Outcome).index(one.outcome))
+def report_of(verdict: Verdict, twins: Sequence[Verdict] = ()) -> Report:
+    """The comment speaks of the verdict; the check run of the worst one among those that share it.
+
+    Each of the twins says the same in the run, so that they don't write over one another for ever.
+    """
+    worst = min((verdict, *twins), key=lambda one: (tuple(Outcome).index(one.outcome), one.number))
     line = title(verdict)
-    shared = title(worst) if worst is verdict else f"#{worst.number}: {title(worst)}"
+    shared = f"#{worst.number}: {title(worst)}" if twins else title(worst)
     waiting = worst.outcome is Outcome.WAITING and not worst.is_shadow
+    noted = annotations(worst)
     return Report(
         name=name_of(verdict.base_ref),
         status="in_progress" if waiting else "completed",
         conclusion=None if waiting else _conclusion(worst),
         title=shared,
-        summary=body(worst),
+        summary=body(worst) + mark(noted),
+        annotations=noted,
         comment=joined([f"{MARKER}\n## {_sign(verdict)} {plain(line)}", body(verdict)]),
-        starts_comment=verdict.outcome is not Outcome.NOT_A_RELEASE and verdict.group_sha is None,
+        starts_comment=_starts_comment(verdict),
     )
+
+
+def _starts_comment(verdict: Verdict) -> bool:
+    if verdict.group_sha:
+        return False
+    return verdict.outcome is not Outcome.NOT_A_RELEASE or verdict.proposed is not None
 
 
 def _sign(verdict: Verdict) -> str:

@@ -6,6 +6,7 @@ from typing import Literal
 
 FaultKind = Literal[
     "bad_gateway",  # 502 before any work
+    "broken_inside",  # GraphQL: HTTP 200, the root field null, "Something went wrong"
     "answer_lost",  # the work is done, the connection closed
     "secondary_limit",  # status=403|429, retry_after=seconds|None; GraphQL: HTTP 200, RATE_LIMITED
     "primary_limit",  # the hour's quota is spent

@@ -195,6 +195,8 @@ class Server:
         refusal = self._spend(caller, "graphql", question.cost.points, subject, headers)
         if refusal:
             return refusal
+        if self.faults.take("broken_inside", subject):
+            return Answer(body=_broken_inside(), headers=headers)
         quota = self.auth.quota(caller.installation, "graphql")
         return Answer(body=graph.answer(self.world, question, caller, quota), headers=headers)
 
@@ -245,3 +247,9 @@ def _named(query: str) -> tuple[str, bool]:
     """The first operation's name, and whether it is a mutation: faults strike before anything is parsed."""
     found = _OPERATION.search(query)
     return (found[2] or "", found[1] == "mutation") if found else ("", False)
+
+
+def _broken_inside() -> dict[str, Any]:
+    """What a time-out inside GitHub looks like: the field is null, and its error has no type."""
+    error = {"message": "Something went wrong while executing your query.", "path": ["repository"]}
+    return {"data": {"repository": None}, "errors": [error]}

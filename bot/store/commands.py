@@ -15,7 +15,7 @@ class ClosingCommand:
     """A command that makes the gate stricter: reject, hold, revoke, unattest, unwaive."""
 
     comment_id: str
-    """GitHub's node id of the comment or review."""
+    """GitHub's id of the comment or review."""
     verb: str
     argument: str
     """The role, item or time it names; empty when it names none."""
@@ -25,17 +25,17 @@ class ClosingCommand:
     """When the comment was written, in epoch seconds."""
 
 
-async def record(store: Store, *, target: str, commands: Sequence[ClosingCommand]) -> None:
+async def record(store: Store, *, subject: str, commands: Sequence[ClosingCommand]) -> None:
     """Keep these commands; what is kept already stays as it was first seen."""
     if not commands:
         return
-    kept = [{"target": target, **asdict(command)} for command in commands]
+    kept = [{"subject": subject, **asdict(command)} for command in commands]
     await store.write(insert(closing_commands).values(kept).on_conflict_do_nothing())
 
 
-async def seen(store: Store, *, target: str) -> tuple[ClosingCommand, ...]:
-    """All closing commands ever seen on this target, the earliest first."""
-    kept = select(closing_commands).where(closing_commands.c.target == target)
+async def seen(store: Store, *, subject: str) -> tuple[ClosingCommand, ...]:
+    """All closing commands ever seen on this subject, the earliest first."""
+    kept = select(closing_commands).where(closing_commands.c.subject == subject)
     found = await store.read(kept.order_by(closing_commands.c.at))
     return tuple(
         ClosingCommand(

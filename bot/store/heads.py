@@ -1,4 +1,4 @@
-"""For which heads we published, and since when: which commit a comment can mean, and whose head a commit is."""
+"""Which heads were shown, and since when: which commit a comment can mean, and whose head a commit is."""
 
 from dataclasses import dataclass
 
@@ -10,32 +10,32 @@ from bot.store.schema import heads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedHead:
-    """A head that was shown, and since when (epoch seconds)."""
+class Head:
+    """A head about which a verdict was shown, and since when (epoch seconds)."""
 
     sha: str
-    published_at: float
+    shown_at: float
 
 
-async def record(store: Store, *, target: str, sha: str, at: float) -> None:
-    """Remember that we published for this head; a head that comes back is recorded anew."""
-    first = insert(heads).values(target=target, sha=sha, published_at=at).on_conflict_do_nothing()
-    await store.write(first)
+async def record(store: Store, *, subject: str, target: str, head: Head) -> None:
+    """Remember that a verdict about this head of `subject` is shown; `target` is the key of its look."""
+    row = insert(heads).values(subject=subject, target=target, sha=head.sha, shown_at=head.shown_at)
+    await store.write(row.on_conflict_do_nothing())
 
 
-async def published(store: Store, *, target: str) -> tuple[PublishedHead, ...]:
-    """All heads of this target for which we published, the earliest first."""
-    known = select(heads.c.sha, heads.c.published_at).where(heads.c.target == target)
-    found = await store.read(known.order_by(heads.c.published_at))
-    return tuple(PublishedHead(sha=row.sha, published_at=row.published_at) for row in found)
+async def shown(store: Store, *, subject: str) -> tuple[Head, ...]:
+    """All heads of this subject, the earliest first; one that came back is there again."""
+    known = select(heads.c.sha, heads.c.shown_at).where(heads.c.subject == subject)
+    found = await store.read(known.order_by(heads.c.shown_at))
+    return tuple(Head(sha=row.sha, shown_at=row.shown_at) for row in found)
 
 
-async def forget(store: Store, *, target: str) -> None:
-    """Nobody will ask for this target's heads again."""
-    await store.write(delete(heads).where(heads.c.target == target))
+async def forget(store: Store, *, subject: str) -> None:
+    """Nobody will ask for this subject's heads again."""
+    await store.write(delete(heads).where(heads.c.subject == subject))
 
 
 async def targets_at(store: Store, *, sha: str) -> tuple[str, ...]:
     """The keys of all targets whose head this commit is or was, in any repository, sorted."""
-    found = await store.read(select(heads.c.target).where(heads.c.sha == sha))
+    found = await store.read(select(heads.c.target).where(heads.c.sha == sha).distinct())
     return tuple(sorted(row.target for row in found))

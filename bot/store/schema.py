@@ -39,11 +39,13 @@ Index("looks_open", looks.c.due_at, sqlite_where=is_open, postgresql_where=is_op
 heads: Final = Table(
     "heads",
     metadata,
+    Column(
+        "subject", Text, nullable=False
+    ),  # GitHub's node id of the pull request: it outlives names and installations
     Column("target", Text, nullable=False),
     Column("sha", Text, nullable=False),
-    Column("published_at", Float, nullable=False),
-    # With the instant: a branch that is forced back shows an older head anew.
-    PrimaryKeyConstraint("target", "sha", "published_at"),
+    Column("shown_at", Float, nullable=False),
+    PrimaryKeyConstraint("subject", "sha", "shown_at"),
 )
 
 Index("heads_by_sha", heads.c.sha)
@@ -51,7 +53,7 @@ Index("heads_by_sha", heads.c.sha)
 closing_commands: Final = Table(
     "closing_commands",
     metadata,
-    Column("target", Text, nullable=False),
+    Column("subject", Text, nullable=False),  # as above
     Column("comment_id", Text, nullable=False),
     Column("verb", Text, nullable=False),
     Column("argument", Text, nullable=False),
@@ -59,5 +61,5 @@ closing_commands: Final = Table(
     Column("because", Text, nullable=False),
     Column("at", Float, nullable=False),
     # With the instant: a comment that is edited says it anew, and the last time counts.
-    PrimaryKeyConstraint("target", "comment_id", "verb", "argument", "at"),
+    PrimaryKeyConstraint("subject", "comment_id", "verb", "argument", "at"),
 )

@@ -12,7 +12,7 @@ from bot.gate.facts import Needs, Questions, Snapshot
 from bot.github.answers import Answers, Caches
 from bot.github.client import App as Identity
 from bot.github.client import Client
-from bot.github.gather import Gathered, Memory, gather
+from bot.github.gather import Gathered, gather
 from bot.github.targets import PullRequest, Repository
 from bot.sandbox import App, Clock, Sandbox
 from bot.sandbox.model.pulls import PullRequest as Pull
@@ -56,7 +56,7 @@ class Desk:
         return await self.client.get(self.installation, path, params)
 
     async def gathered(self, *files: str) -> Gathered:
-        return await gather(self.client, self.ref, Needs(files=frozenset(files)), Memory())
+        return await gather(self.client, self.ref, Needs(files=frozenset(files)))
 
     async def snapshot(self, *files: str) -> Snapshot:
         return (await self.gathered(*files)).snapshot

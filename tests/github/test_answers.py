@@ -60,8 +60,9 @@ async def test_no_installation_is_served_what_another_was_told(desk: Desk):
 )
 async def test_what_may_not_be_read_is_unavailable(desk: Desk, withheld: str, fact: str):
     asked = {"memberships": frozenset({(TEAM, "sam")}), "comparisons": frozenset({desk.pull.base.oid})}
+    snapshot = await desk.snapshot()
     desk.sandbox.grant(desk.sandbox.installation("acme"), **{withheld: ""})
-    (found,) = getattr(await desk.answered(**{fact: asked[fact]}), fact).values()
+    (found,) = getattr(await desk.answers.to(Questions(**{fact: asked[fact]}), snapshot), fact).values()
     assert isinstance(found, Unavailable)
     assert "Resource not accessible by integration" in found.because
 
@@ -151,8 +152,9 @@ def _forget_activity(desk: Desk) -> None:
 )
 async def test_without_activity_the_head_commit_names_who_may_have_pushed(desk: Desk, lose):
     desk.sandbox.push(desk.pull, author="dan", committer="rita", files={"a": "1"}, message="by both")
+    snapshot = await desk.snapshot()
     lose(desk)
-    assert (await desk.answered(pushers=True)).pushers == frozenset({"dan", "rita"})
+    assert (await desk.answers.to(Questions(pushers=True), snapshot)).pushers == frozenset({"dan", "rita"})
 
 
 @pytest.mark.parametrize(

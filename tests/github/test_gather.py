@@ -1,19 +1,17 @@
 """What one read brings back: long lists whole and in order, a push in between noticed, hidden facts as unavailable."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import aiohttp
 import pytest
 
-from bot.gate.facts import File, Needs, Snapshot, Unavailable
+from bot.gate.facts import File, Needs, Unavailable
 from bot.github import decode
-from bot.github.client import Client
-from bot.github.errors import Gone, Unreachable
-from bot.github.gather import Memory, gather
+from bot.github.client import Answer, Client, Problem
+from bot.github.errors import Forbidden, Gone, Unreachable
+from bot.github.gather import gather
+from tests.builders import NOW
 from tests.github.conftest import FILES, Desk
-
-HIDDEN = "Resource not accessible by integration"
 
 
 async def test_long_lists_are_read_whole_and_in_order(desk: Desk):
@@ -52,30 +50,36 @@ async def test_a_push_between_two_pages_makes_the_read_void(desk: Desk):
     assert [one.operation for one in desk.asked()] == ["Gate", "Pages"]
 
 
-def _files(snapshot: Snapshot) -> object:
-    return snapshot.files["README.md"]
+@pytest.mark.parametrize(
+    ("withheld", "named"),
+    [
+        pytest.param("checks", "what we published can't be read: GitHub does not show `ours`", id="our own check runs"),
+        pytest.param("contents", "the rules can't be read: GitHub does not show `rules`", id="the rules"),
+    ],
+)
+async def test_without_what_a_verdict_stands_on_there_is_none(desk: Desk, withheld: str, named: str):
+    """Rules that are hidden are not rules that are missing, and what may be published already isn't made again."""
+    desk.sandbox.grant(desk.sandbox.installation("acme"), **{withheld: ""})
+    with pytest.raises(Forbidden, match=named):
+        await desk.snapshot()
 
 
 @pytest.mark.parametrize(
-    ("withheld", "fact", "named"),
+    ("path", "kind", "raised"),
     [
-        pytest.param(("checks", "statuses"), lambda one: one.checks, "statusCheckRollup", id="checks"),
-        pytest.param(("checks", "statuses"), lambda one: one.statuses, "statusCheckRollup", id="statuses"),
-        pytest.param(("checks",), lambda one: one.suites, "suites", id="suites"),
-        pytest.param(("contents",), _files, "file0", id="files"),
-        pytest.param(("contents",), lambda one: one.tags, "tags", id="tags"),
+        pytest.param(("repository", "pullRequest"), "NOT_FOUND", Gone, id="it is not there"),
+        pytest.param(("repository", "pullRequest"), "FORBIDDEN", Forbidden, id="it is hidden"),
+        pytest.param(("repository",), "", Unreachable, id="something went wrong inside GitHub"),
+        pytest.param(
+            ("repository", "pullRequest", "comments"), "SOME_TYPE", Unreachable, id="a part of it took it along"
+        ),
     ],
 )
-async def test_what_may_not_be_read_is_unavailable_and_says_so(
-    desk: Desk, withheld: tuple[str, ...], fact: Callable[[Snapshot], object], named: str
-):
-    desk.sandbox.check(desk.pull, "test")
-    assert not isinstance(fact(await desk.snapshot("README.md")), Unavailable)
-    desk.sandbox.grant(desk.sandbox.installation("acme"), **dict.fromkeys(withheld, ""))
-    found = fact(await desk.snapshot("README.md"))
-    assert isinstance(found, Unavailable)
-    assert HIDDEN in found.because
-    assert named in found.because
+def test_a_pull_request_that_is_null_is_gone_only_when_github_says_so(path, kind, raised):
+    data = {"repository": None if len(path) == 1 else {"pullRequest": None}}
+    problem = Problem(type=kind, path=path, message="no")
+    with pytest.raises(raised):
+        decode.required(Answer(data=data, problems=(problem,), at=NOW), "repository", "pullRequest")
 
 
 async def test_comments_may_be_read_with_either_permission(desk: Desk):
@@ -88,8 +92,8 @@ async def test_comments_may_be_read_with_either_permission(desk: Desk):
 
 async def test_a_pull_request_that_is_not_there_is_gone(desk: Desk):
     nowhere = replace(desk.ref, number=99)
-    with pytest.raises(Gone, match="99"):
-        await gather(desk.client, nowhere, Needs(), Memory())
+    with pytest.raises(Gone, match="no pullRequest there"):
+        await gather(desk.client, nowhere, Needs())
 
 
 async def test_files_are_what_stands_at_the_head(desk: Desk):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,12 @@ class Rig:
         self.sandbox.check(pull, "test")
         self.sandbox.comment(pull, "sam", f"/approve security {pull.head_oid}")
         await self.quiet()
+
+    def due_in(self) -> float:
+        """Seconds until the one look wakes up by itself."""
+        with contextlib.closing(sqlite3.connect(self.database, timeout=5)) as connection:
+            ((due_at,),) = connection.execute("SELECT due_at FROM looks WHERE target LIKE 'pull:%'").fetchall()
+        return float(due_at) - time.time()
 
     def _open_looks(self) -> int:
         with contextlib.closing(sqlite3.connect(self.database, timeout=5)) as connection:
