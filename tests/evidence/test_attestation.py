@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,8 +11,9 @@ from bot.evidence.combined import All
 from bot.evidence.elapsed import Elapsed
 from bot.gate.attestations import Attestation as Claim
 from bot.gate.attestations import Attested
-from bot.gate.facts import Comparison, Needs, PublishedHead
-from bot.gate.finding import State, Who
+from bot.gate.checklist import Evidence
+from bot.gate.facts import Comparison, Needs
+from bot.gate.finding import Finding, State, Who
 from bot.gate.rules import Stale
 from tests.builders import HEAD, NOW, OLD, a_candidate, a_role, minutes_ago, rules_of
 
@@ -23,15 +25,14 @@ FRESH = Attestation(by=("product",), max_age=timedelta(hours=1))
 PUSHED = Attestation(by=("product",), stale=Stale.PUSH)
 CHANGED = Attestation(by=("product",), stale=Stale.CHANGED)
 AHEAD = Comparison(linear=True, files=frozenset({"a.py"}))
-HEADS = (PublishedHead(sha=OLD, at=minutes_ago(90)), PublishedHead(sha=HEAD, at=minutes_ago(59)))
 
 
-def _claim(by="ann", *, ago=10.0, **facts):
-    ordinary = {"item": "COMM-001", "roles": frozenset({"product"}), "sha": HEAD, "proof": None}
+def _claim(by: str = "ann", *, ago: float = 10, **facts: Any) -> Claim:
+    ordinary: dict[str, Any] = {"item": "COMM-001", "roles": frozenset({"product"}), "sha": HEAD, "proof": None}
     return Claim(login=by, at=minutes_ago(ago), url="https://github.test/comment", **(ordinary | facts))
 
 
-def _judged(evidence, *claims, unknown="", item="COMM-001", **facts):
+def _judged(evidence: Evidence, *claims: Claim, unknown: str = "", item: str = "COMM-001", **facts: Any) -> Finding:
     candidate = a_candidate(rules=rules_of(PRODUCT, OPS), **facts)
     return evidence.judge(
         replace(candidate, item=item, attested={"COMM-001": Attested(claims=claims, unknown=unknown)})

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.evidence.changelog import Changelog
-from bot.gate.facts import Needs, Unavailable
-from bot.gate.finding import State
+from bot.gate.facts import Fact, File, Needs, Unavailable
+from bot.gate.finding import Finding, State
+from bot.gate.version import NextVersion
 from tests.builders import a_candidate, a_file, a_version
 
 MET, UNMET, UNKNOWN = State.MET, State.UNMET, State.UNKNOWN
@@ -14,7 +15,7 @@ LOG, EARLY, FULL = Changelog(), Changelog(unreleased=True), Changelog(sections=(
 NEW = "# Changelog\n\n## [1.0.0] - 2026-11-20\n\n### Removed\n\n- the old door\n"
 
 
-def _judged(evidence, file, version=None):
+def _judged(evidence: Changelog, file: Fact[File | None], version: Fact[NextVersion] | None = None) -> Finding:
     return evidence.judge(replace(a_candidate(files={"CHANGELOG.md": file}), next_version=version or a_version()))
 
 

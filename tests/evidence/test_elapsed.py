@@ -1,17 +1,21 @@
 """`elapsed`: so much time has passed since other evidence became true."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.evidence.check import Check
-from bot.evidence.combined import All, Any
+from bot.evidence.combined import All
+from bot.evidence.combined import Any as AnyOf
 from bot.evidence.deployment import Deployment
 from bot.evidence.elapsed import Elapsed
 from bot.evidence.file import File
+from bot.gate.checklist import Evidence
 from bot.gate.facts import Needs, Unavailable
-from bot.gate.finding import State, Who
+from bot.gate.finding import Finding, State, Who
 from tests.builders import NOW, a_candidate, a_check, a_deployment, a_file, minutes_ago
 
 MET, UNMET, PENDING, UNKNOWN = State.MET, State.UNMET, State.PENDING, State.UNKNOWN
@@ -21,7 +25,7 @@ BESIDE = All(of=(TESTS, Elapsed(since="check", for_=HOUR)))
 OF_ITEM = Elapsed(since="TEST-001", for_=HOUR)
 
 
-def _judged(evidence, *, items=None, **facts):
+def _judged(evidence: Evidence, *, items: Mapping[str, Evidence] | None = None, **facts: Any) -> Finding:
     return evidence.judge(replace(a_candidate(**facts), items=items or {}))
 
 
@@ -62,7 +66,7 @@ def test_evidence_without_an_instant_is_no_start():
 
 def test_it_chains_through_items():
     later = Elapsed(since="GRACE", for_=HOUR)
-    items = {"TEST-001": TESTS, "GRACE": OF_ITEM}
+    items: dict[str, Evidence] = {"TEST-001": TESTS, "GRACE": OF_ITEM}
     assert _judged(later, items=items, checks=(a_check(completed_at=minutes_ago(120)),)).state is MET
     assert _judged(later, items=items, checks=(a_check(completed_at=minutes_ago(119)),)).state is PENDING
 
@@ -82,7 +86,7 @@ def test_what_is_not_there_is_unknown(items):
 
 
 def test_only_the_same_list_is_beside_it():
-    nested = All(of=(TESTS, Any(of=(Elapsed(since="check", for_=HOUR),))))
+    nested = All(of=(TESTS, AnyOf(of=(Elapsed(since="check", for_=HOUR),))))
     assert _judged(nested, checks=(a_check(completed_at=minutes_ago(90)),)).state is UNKNOWN
 
 

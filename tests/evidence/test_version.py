@@ -1,19 +1,27 @@
 """`version`: the version files at the head carry the next version."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from bot.evidence.version import Version
-from bot.gate.facts import Needs, Unavailable
-from bot.gate.finding import State, Who
+from bot.gate.facts import Fact, File, Needs, Unavailable
+from bot.gate.finding import Finding, State, Who
+from bot.gate.version import NextVersion
 from tests.builders import a_candidate, a_file, a_version
 
 MET, UNMET, UNKNOWN = State.MET, State.UNMET, State.UNKNOWN
 FILE = Version(files=("package.json",))
 
 
-def _judged(evidence, files, *, version=None, named=()):
+def _judged(
+    evidence: Version,
+    files: Mapping[str, Fact[File | None]],
+    *,
+    version: Fact[NextVersion] | None = None,
+    named: tuple[str, ...] = (),
+) -> Finding:
     candidate = a_candidate(files=files)
     return evidence.judge(replace(candidate, next_version=version or a_version(), version_files=named))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.evidence.label import Label
 from bot.evidence.paths import Paths
 from bot.gate.applies import Author, ItemWhen
 from bot.gate.blast_radius import Area, Radius
-from bot.gate.checklist import Tier
+from bot.gate.checklist import JudgedItem, Tier
 from bot.gate.evaluate import evaluate, questions
 from bot.gate.facts import Unavailable
 from bot.gate.finding import State
@@ -32,7 +33,7 @@ HIGH = ItemWhen(radius=frozenset({Radius.HIGH}))
 BOT = ItemWhen(author=frozenset({Author.BOT}))
 
 
-def _judged(when, **facts):
+def _judged(when: ItemWhen | None, **facts: Any) -> JudgedItem:
     rules = rules_of(an_item(OPEN, when=when), areas=AREAS)
     [judged] = evaluate(rules, a_snapshot(**facts)).items
     return judged

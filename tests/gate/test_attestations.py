@@ -1,16 +1,18 @@
 """`/attest` and `/unattest`: who may, what takes it back, what is remembered, what is answered."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.evidence.attestation import Attestation
 from bot.evidence.check import Check
+from bot.gate.checklist import Item
 from bot.gate.commands import commands_in
 from bot.gate.evaluate import evaluate, questions
-from bot.gate.facts import Closing, PublishedHead, Unavailable
-from bot.gate.people import people
-from bot.gate.rules import Exclude, Stale
+from bot.gate.facts import Closing, Comment, Fact, PublishedHead, Unavailable
+from bot.gate.people import People, people
+from bot.gate.rules import Exclude, Role, Stale
 from bot.gate.verdict import Outcome
 from tests.builders import HEAD, OLD, a_comment, a_role, a_snapshot, an_item, minutes_ago, rules_of
 
@@ -20,22 +22,23 @@ OPS = a_role("ops", required=False, users=frozenset({"otto"}), exclude=frozenset
 TOLD = an_item(Attestation(by=("product",)), id="COMM-001")
 TESTS = an_item(Check(name="tests", workflow="ci.yml"), id="TEST-001")
 ATTEST, UNATTEST = a_comment("/attest COMM-001"), a_comment("/unattest COMM-001", ago=5)
+LOST = Unavailable("lost")
 HEADS = (PublishedHead(sha=OLD, at=minutes_ago(50)), PublishedHead(sha=HEAD, at=minutes_ago(20)))
 
 
-def _said(*comments, role=PRODUCT, item=TOLD, **facts):
+def _said(*comments: Comment, role: Role = PRODUCT, item: Item = TOLD, **facts: Any) -> People:
     return people(rules_of(role, OPS, item, TESTS), a_snapshot(comments=comments, **facts))
 
 
-def _who(said):
+def _who(said: People) -> list[str]:
     return [claim.login for claim in said.attested["COMM-001"].claims]
 
 
-def _answers(said):
+def _answers(said: People) -> list[str]:
     return [refusal.because for refusal in said.refusals]
 
 
-def _member(answer, login="ann"):
+def _member(answer: Fact[bool], login: str = "ann") -> dict[tuple[str, str], Fact[bool]]:
     return {("acme/product", login): answer}
 
 
@@ -169,9 +172,6 @@ def test_one_role_of_several_is_enough():
     item = an_item(Attestation(by=("product", "ops")), id="COMM-001")
     said = _said(a_comment("/attest COMM-001", by="otto"), item=item, role=TEAM, memberships=_member(LOST, "otto"))
     assert [claim.roles for claim in said.attested["COMM-001"].claims] == [frozenset({"ops"})]
-
-
-LOST = Unavailable("lost")
 
 
 def test_it_knows_which_head_could_be_seen():
