@@ -9,10 +9,13 @@ from bot.github.queries import document, gate, group
 from bot.sandbox.graph.cost import cost
 from bot.sandbox.graph.schema import schema
 
+EVERYTHING = dict.fromkeys(("outputs", "reviews", "deployments"), True)
+
 DOCUMENTS = [
-    pytest.param(gate(0), {}, 1, id="the gate without files"),
-    pytest.param(gate(1), {}, 1, id="the gate with one file"),
-    pytest.param(gate(40), {}, 1, id="the gate with 40 files"),
+    pytest.param(gate(0), {}, 1, id="the gate that asks for little"),
+    pytest.param(gate(0), EVERYTHING, 1, id="the gate without files"),
+    pytest.param(gate(1), EVERYTHING, 1, id="the gate with one file"),
+    pytest.param(gate(40), EVERYTHING, 1, id="the gate with 40 files"),
     pytest.param(document("pages"), dict.fromkeys(("commits", "contexts", "comments"), True), 1, id="every page"),
     pytest.param(document("pages"), dict.fromkeys(("commits", "contexts", "comments"), False), 1, id="no page"),
     pytest.param(group(0), {"deployments": True}, 1, id="a merge group"),
