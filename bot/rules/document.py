@@ -153,7 +153,8 @@ class _Walk:
         return event.tag is not None
 
     def _scalar(self, event: yaml.ScalarEvent, at: Mark, path: Path) -> Node:
-        if name := unseen(event.value):
+        # What stands there plainly was looked at before; only escapes bring in more.
+        if event.style == '"' and (name := unseen(event.value)):
             return self._refuse(at, path, f"the control character {name} can't be seen; remove its escape")
         is_plain = event.style in {None, ""}
         return Scalar(at=at, text=event.value, value=plain(event.value) if is_plain else event.value)

@@ -11,6 +11,7 @@ _WORDS: dict[str, Value] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+_NUMERIC = frozenset("+-.0123456789")
 # At most 18 digits: Python refuses to read numbers of thousands, and no option is that large.
 _DECIMAL = regex(r"^[-+]?[0-9]{1,18}$")
 _OCTAL = regex(r"^0o[0-7]{1,18}$")
@@ -23,6 +24,8 @@ def plain(text: str) -> Value:
     """What an unquoted scalar means: `yes`, `on`, `off` and dates are just text."""
     if text in _WORDS:
         return _WORDS[text]
+    if text[0] not in _NUMERIC:  # most are words, and a regex costs more than a look
+        return text
     if _DECIMAL.search(text):
         return int(text)
     if _OCTAL.search(text) or _HEXADECIMAL.search(text):
