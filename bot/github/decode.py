@@ -142,13 +142,15 @@ def check_run(node: Node) -> CheckRun:
     """A check run as GraphQL shows it."""
     suite = node["checkSuite"]
     run = suite.get("workflowRun") or {}
-    workflow = (run.get("file") or {}).get("path") or _NO_ORIGIN
+    app = (suite.get("app") or {}).get("slug", "")
+    # Without the permission to read actions the run is hidden, and with it what the check is worth.
+    workflow = (run.get("file") or {}).get("path") or _NO_ORIGIN if run or app == ACTIONS else None
     return CheckRun(
         id=node["databaseId"],
         name=node["name"],
-        app=(suite.get("app") or {}).get("slug", ""),
+        app=app,
         suite=suite["databaseId"],
-        workflow=workflow if run else None,
+        workflow=workflow,
         event=run.get("event"),
         status=node["status"].lower(),
         conclusion=(node["conclusion"] or "").lower() or None,

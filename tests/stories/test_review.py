@@ -153,3 +153,13 @@ async def test_an_error_inside_github_does_not_lose_the_look(rig: Rig):
     await rig.quiet()
     assert fault.used == 1
     assert rig.shown(pull)[0].startswith("Blocked: ")
+
+
+async def test_a_workflow_that_is_hidden_is_unknown(tmp_path):
+    async with rigged(tmp_path) as rig:
+        repository = rig.shop()
+        rig.sandbox.grant(rig.sandbox.installation("acme"), actions="")
+        pull = rig.release(repository)
+        await rig.make_green(pull)
+        assert "GitHub does not say yet which workflow made the check" in rig.comment(pull)
+        assert "success" not in rig.ever(pull)
