@@ -6,6 +6,7 @@ from typing import Self, TypedDict, Unpack
 
 from aiohttp import web
 
+from .actions.deployments import DeploymentActions
 from .actions.queue import QueueActions
 from .auth import Auth
 from .clock import Clock
@@ -31,7 +32,7 @@ class Settings(TypedDict, total=False):
     routes: Sequence[web.RouteDef]
 
 
-class Sandbox(QueueActions):
+class Sandbox(QueueActions, DeploymentActions):
     """The sandbox; make one with `async with Sandbox.start(app=App(…)) as sandbox`."""
 
     def __init__(

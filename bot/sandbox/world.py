@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from .clock import Clock
 from .model.accounts import Account, App, Installation, Team
 from .model.checks import CheckRun, CheckRunState, CheckSuite, CommitStatus, Workflow
+from .model.deployments import Deployment
 from .model.git import Commit, FileChange, Repository, changes, merge_base
 from .model.pulls import MergeGroup, PullRequest
 
@@ -64,6 +65,7 @@ class World:
     pulls: dict[int, list[PullRequest]] = field(default_factory=dict)
     suites: list[CheckSuite] = field(default_factory=list)
     statuses: list[CommitStatus] = field(default_factory=list)
+    deployments: list[Deployment] = field(default_factory=list)
     workflows: dict[tuple[int, str], Workflow] = field(default_factory=dict)
     groups: list[MergeGroup] = field(default_factory=list)
     nodes: dict[str, Any] = field(default_factory=dict)

@@ -76,6 +76,7 @@ WEBHOOKS = {
     "check_suite": ["completed", "requested", "rerequested"],
     "create": [""],
     "delete": [""],
+    "deployment_status": ["created"],
     "installation": ["created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"],
     "issue_comment": ["created", "deleted", "edited"],
     "merge_group": ["checks_requested", "destroyed"],

@@ -11,7 +11,7 @@ from graphql.utilities import get_operation_ast
 from bot.sandbox.auth import Caller, Quota
 from bot.sandbox.world import Refused, World
 
-from . import check_fields, git_fields, mutations, pull_fields, root_fields
+from . import check_fields, deployment_fields, git_fields, mutations, pull_fields, root_fields
 from .cost import Cost, cost
 from .resolve import Context, resolver, typename
 from .schema import schema
@@ -21,6 +21,7 @@ FIELDS = {
     **git_fields.FIELDS,
     **pull_fields.FIELDS,
     **check_fields.FIELDS,
+    **deployment_fields.FIELDS,
     **mutations.FIELDS,
 }
 

@@ -262,7 +262,6 @@ def _collaborators(repository: Repository, context: Context, *, login: str | Non
 FIELDS: dict[str, Handler] = {
     "Repository.collaborators": _collaborators,
     "Repository.defaultBranchRef": lambda one, _: qualified(one, one.default_branch),
-    "Repository.deployments": lambda *_, **__: [],
     "Repository.isFork": lambda one, _: one.parent is not None,
     "Repository.isInOrganization": lambda one, _: one.owner.typename == "Organization",
     "Repository.label": lambda one, _, name: one.labels.get(name),
@@ -296,7 +295,6 @@ FIELDS: dict[str, Handler] = {
     "Commit.changedFilesIfAvailable": lambda one, context: len(_own_changes(one, context)),
     "Commit.committedDate": lambda one, _: one.committer.date,
     "Commit.deletions": lambda one, context: sum(c.deletions for c in _own_changes(one, context)),
-    "Commit.deployments": lambda *_, **__: [],
     "Commit.file": lambda one, _, path: entry(one, path),
     "Commit.history": lambda one, _: list(one.ancestry()),
     # The sandbox's people don't sign.

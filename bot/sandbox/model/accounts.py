@@ -26,7 +26,7 @@ PERMISSIONS = {
 }
 
 EVENTS = (
-    *("check_run", "check_suite", "create", "delete", "issue_comment", "merge_group"),
+    *("check_run", "check_suite", "create", "delete", "deployment_status", "issue_comment", "merge_group"),
     *("pull_request", "pull_request_review", "push", "status", "workflow_run"),
 )
 
