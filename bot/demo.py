@@ -17,6 +17,8 @@ from bot.settings import Settings, load
 
 SETTLE = "0.1"
 """Seconds; a demo need not wait for storms of events."""
+NAP = 0.1
+"""Seconds of real time after which the server sees that the sandbox's clock was moved."""
 
 
 async def script(say: Callable[[str], None]) -> bool:
@@ -24,7 +26,7 @@ async def script(say: Callable[[str], None]) -> bool:
     async with staged(port=0) as stage:
         for number, step in enumerate(STEPS, start=1):
             wrong = await stage.play()
-            say(f"{'✗' if wrong else '✓'} {number:2} {step.says}\n     {step.title}")
+            say(f"{'✗' if wrong else '✓'} {number:2} {step.says}\n     {stage.title_of(step)}")
             for line in wrong:
                 say(f"     {line}")
             if wrong:
@@ -54,8 +56,12 @@ async def staged(*, port: int) -> AsyncIterator[Stage]:
     stages: list[Stage] = []
     async with Sandbox.start(app=github, port=port, routes=routes(stages)) as sandbox:
         stages.append(Stage(sandbox))
+
+        def now() -> float:
+            return sandbox.clock.instant().timestamp()
+
         with tempfile.TemporaryDirectory() as directory:
-            async with running(_settings(sandbox, github, Path(directory))) as address:
+            async with running(_settings(sandbox, github, Path(directory)), now=now, nap=NAP) as address:
                 github.webhook_url = f"{address}/webhook"
                 yield stages[0]
 

@@ -33,7 +33,7 @@ def test_the_script_ends_with_1_when_the_core_is_broken(monkeypatch):
     monkeypatch.setattr("bot.reading.evaluate", broken)
     played = CliRunner().invoke(app, ["demo", "--script"])
     assert played.exit_code == 1
-    assert "title: wanted 'Blocked: 7 of 10 critical items open" in played.output
+    assert "title: wanted 'Blocked: 6 of 10 critical items open" in played.output
 
 
 def test_a_story_that_expects_something_else_is_told(monkeypatch):

@@ -1,9 +1,9 @@
 """The shop whose release is played: its repository, its people, and the pull request with what it changes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from ..actions.code import Files
-from ..model.checks import CheckRun
 from ..model.git import Repository
 from ..model.pulls import IssueComment, PullRequest
 from ..sandbox import Sandbox
@@ -15,6 +15,7 @@ extends: release
 semver:
   tag: "v{version}"
   zero: strict
+  files: [pyproject.toml, frontend/package.json]
   labels: {major: ["semver:major"], minor: ["semver:minor"], patch: ["semver:patch"]}
 
 roles:
@@ -28,6 +29,7 @@ BASE = {
     ".release-gate.yml": RULES,
     ".env.example": "DATABASE_URL=\nSECRET_KEY=\n",
     ".github/workflows/ci.yml": "name: CI\non: [pull_request]\n",
+    ".github/workflows/staging.yml": "name: Staging\non: [pull_request]\n",
     "README.md": "# shop\n",
     "backend/auth/session.py": "def login(user): ...\n",
     "frontend/package.json": '{"name": "shop", "version": "0.0.0"}\n',
@@ -66,6 +68,15 @@ BODY = "First production-ready release. Sessions move to httpOnly cookies; see t
 
 JOBS = ("lint-python", "lint-frontend", "test-backend", "test-frontend", "security-scan", "validate-config")
 LAST_JOBS = ("docker-build", "all-checks-passed")
+STAGING = {
+    "integration-tests": "212 passed",
+    "smoke-tests": "14 passed",
+    "migrate-staging": "applied and rolled back in 21 s",
+    "restore-backup": "restored in 9 min",
+}
+"""Jobs of the workflow `staging.yml`, and what each says when all is well."""
+
+GRACE = timedelta(days=14)
 
 
 @dataclass(slots=True)
@@ -77,12 +88,20 @@ class Shop:
     pull: PullRequest
     remark: IssueComment | None = None
     """The harmless comment that is edited into an approval later on."""
-    running: dict[str, CheckRun] = field(default_factory=dict)
+    told_at: datetime | None = None
+    """When the clients' notice was attested."""
 
-    def ci(self, *jobs: str, conclusion: str = "success") -> None:
-        """Jobs of the workflow end."""
+    def ci(self, *jobs: str, conclusion: str = "success", coverage: int = 87) -> None:
+        """Jobs of the workflow end; the tests of the backend state the coverage."""
         for job in jobs:
-            self.sandbox.check(self.pull, job, conclusion=conclusion)
+            title = f"412 passed, coverage {coverage} %" if job == "test-backend" else None
+            self.sandbox.check(self.pull, job, conclusion=conclusion, title=title)
+
+    def staging(self) -> None:
+        """The head is deployed to staging, and everything that is tried there goes well."""
+        self.sandbox.deploy(self.pull, "staging")
+        for job, title in STAGING.items():
+            self.sandbox.check(self.pull, job, workflow=".github/workflows/staging.yml", title=title)
 
     def ci_starts(self, *jobs: str) -> None:
         """Jobs of the workflow begin."""
@@ -91,7 +110,12 @@ class Shop:
 
     def says(self, login: str, text: str) -> IssueComment:
         """Somebody comments; `HEAD` stands for the commit as the bot's comment shows it."""
-        return self.sandbox.comment(self.pull, login, text.replace("HEAD", self.pull.head_oid[:7]))
+        return self.sandbox.comment(self.pull, login, self.filled(text))
+
+    def filled(self, text: str) -> str:
+        """`HEAD` and `OPENS` in a text of the story as the bot writes them now."""
+        opens = (self.told_at or self.sandbox.clock.now()) + GRACE
+        return text.replace("HEAD", self.pull.head_oid[:7]).replace("OPENS", f"{opens:%-d %b %H:%M} UTC")
 
 
 def opened(sandbox: Sandbox) -> Shop:

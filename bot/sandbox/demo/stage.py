@@ -44,6 +44,10 @@ class Stage:
         """What the bot says now."""
         return self.sandbox.comments(self.shop.pull, author=f"{self.sandbox.bot.slug}[bot]") if self.shop else []
 
+    def title_of(self, step: Step) -> str:
+        """What the check run must be called after the step."""
+        return self.shop.filled(step.title) if self.shop else step.title
+
     async def _quiet(self) -> None:
         """Until the bot has read since the step, and has asked nothing for a while."""
         await self.sandbox.settled()
@@ -59,12 +63,12 @@ class Stage:
         comments = self.comments_of_bot()
         if not runs or len(comments) != 1:
             return [f"wanted a check run and one comment, seen {len(runs)} and {len(comments)}"]
-        state, text, head = runs[-1].state, comments[0].body, shop.pull.head_oid[:7]
-        wanted, absent = ([part.replace("HEAD", head) for part in parts] for parts in (step.comment, step.silent))
+        state, text, title = runs[-1].state, comments[0].body, shop.filled(step.title)
+        wanted, absent = ([shop.filled(part) for part in parts] for parts in (step.comment, step.silent))
         checks = [
-            (state.title == step.title, f"title: wanted {step.title!r}, seen {state.title!r}"),
+            (state.title == title, f"title: wanted {title!r}, seen {state.title!r}"),
             (state.conclusion == step.conclusion, f"conclusion: wanted {step.conclusion}, seen {state.conclusion}"),
-            (f"{step.title}\n" in text, "the comment does not begin with the check run's title"),
+            (f"{title}\n" in text, "the comment does not begin with the check run's title"),
             *((part in text, f"the comment does not say {part!r}") for part in wanted),
             *((part not in text, f"the comment still says {part!r}") for part in absent),
         ]

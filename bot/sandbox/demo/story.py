@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .shop import JOBS, LAST_JOBS, Shop
+from .shop import GRACE, JOBS, LAST_JOBS, Shop
 
 Act = Callable[[Shop], None]
 
@@ -29,7 +29,7 @@ def _opens(_: Shop) -> None:
 
 
 def _ci_fails(shop: Shop) -> None:
-    shop.ci(*(job for job in JOBS if job != "test-frontend"))
+    shop.ci(*(job for job in JOBS if job != "test-frontend"), coverage=83)
     shop.ci("test-frontend", conclusion="failure")
     shop.ci("docker-build")
     shop.ci("all-checks-passed", conclusion="failure")
@@ -49,9 +49,13 @@ def _edited(shop: Shop) -> None:
 
 
 def _three_sign(shop: Shop) -> None:
-    shop.says("sam", "/approve security HEAD threat model reviewed")
-    shop.says("olga", "Staging is up, the migration took 21 s.\n\n/approve devops")
-    shop.says("ann", "/approve product-owner clients were told on 22 September")
+    shop.says("sam", "/approve security HEAD threat model reviewed\n/attest SEC-002 passed, level 2")
+    shop.says(
+        "olga",
+        "/approve devops\n/attest PERF-001 https://ci.example/benchmarks\n/attest MONITOR-001 https://grafana.example/shop\n"
+        "/attest MONITOR-002\n/attest ROLLBACK-001 took 4 minutes",
+    )
+    shop.told_at = shop.says("ann", "/approve product-owner\n/attest COMM-001 https://mail.example/notice").created_at
 
 
 def _author_signs(shop: Shop) -> None:
@@ -62,7 +66,7 @@ def _push(shop: Shop) -> None:
     shop.sandbox.push(
         shop.pull,
         author="dan",
-        message="fix(auth): renew the session cookie",
+        message="fix(auth): renew the session cookie, and test that",
         files={
             "backend/auth/session.py": "def login(user, response): return renew(response)\n",
             "CLIENT_MIGRATION_GUIDE_v1.0.0.md": "# How to move to cookies\n",
@@ -74,27 +78,33 @@ def _push(shop: Shop) -> None:
 
 def _signed_again(shop: Shop) -> None:
     shop.says("sam", "/approve security HEAD")
-    shop.says("rita", "/approve release-manager HEAD")
+    shop.says("rita", "/approve release-manager HEAD\n/attest API-002 https://git.example/41\n/attest TRAIN-001")
+    shop.staging()
 
 
 def _ci_ends(shop: Shop) -> None:
     shop.ci("test-frontend", *LAST_JOBS)
 
 
+def _grace_ends(shop: Shop) -> None:
+    shop.sandbox.clock.advance(GRACE.total_seconds())
+    shop.says("ann", "The two weeks are over, no client has complained.")
+
+
 STEPS = (
     Step(
         says="dan opens the release of 1.0.0; nothing has run, nobody has signed",
         act=_opens,
-        title="Blocked: 7 of 10 critical items open · next 1.0.0 (major)",
+        title="Blocked: 6 of 10 critical items open · next 1.0.0 (major)",
         conclusion="action_required",
-        comment=("no `CLIENT_MIGRATION_GUIDE_v1.0.0.md`", "`/approve security HEAD`", "critical: 3/10"),
+        comment=("no `CLIENT_MIGRATION_GUIDE_v1.0.0.md`", "`/approve security HEAD`", "critical: 4/10"),
     ),
     Step(
-        says="CI runs: test-frontend fails, and all-checks-passed with it",
+        says="CI runs: test-frontend fails, all-checks-passed with it, and the coverage is 83 %",
         act=_ci_fails,
         title="Blocked: 5 of 10 critical items open · next 1.0.0 (major)",
         conclusion="failure",
-        comment=("`test-frontend`: failure", "critical: 5/10"),
+        comment=("`test-frontend`: failure", "`test-backend`: 83 %", "≥ 85 %", "critical: 5/10"),
     ),
     Step(
         says="another App reports a green check of the name test-frontend: it does not count",
@@ -119,7 +129,7 @@ STEPS = (
         silent=("✅ `HEAD`",),
     ),
     Step(
-        says="sam, olga and ann sign for security, devops and the product",
+        says="sam, olga and ann sign for security, devops and the product, and attest what no machine can see",
         act=_three_sign,
         title="Blocked: 4 of 10 critical items open · next 1.0.0 (major)",
         conclusion="failure",
@@ -135,12 +145,12 @@ STEPS = (
     Step(
         says="dan pushes a fix below backend/auth: the sign-off of security is dropped, the others stand",
         act=_push,
-        title="Blocked: 5 of 10 critical items open · next 1.0.0 (major)",
+        title="Blocked: 3 of 10 critical items open · next 1.0.0 (major)",
         conclusion="action_required",
         comment=("changes `backend/auth/session.py`", "❌ dropped", "| **devops** | ✅", "| **product-owner** | ✅"),
     ),
     Step(
-        says="sam looks again and signs, rita signs for the release manager",
+        says="the new head is on staging; sam looks again and signs, rita signs for the release manager",
         act=_signed_again,
         title="Waiting for 3 checks · next 1.0.0 (major)",
         conclusion=None,
@@ -148,8 +158,15 @@ STEPS = (
         silent=("❌ dropped",),
     ),
     Step(
-        says="CI ends, all 8 jobs are green",
+        says="CI ends, all 8 jobs are green: only the two weeks that clients were promised are missing",
         act=_ci_ends,
+        title="Opens OPENS: Clients told of breaking changes, two weeks ago · 1.0.0 (major)",
+        conclusion="action_required",
+        comment=("critical: 10/10", "high: 8/8", "medium: 4/5"),
+    ),
+    Step(
+        says="two weeks later",
+        act=_grace_ends,
         title="Ready · 1.0.0 (major)",
         conclusion="success",
         comment=("100 % ready", "critical: 10/10", "high: 8/8", "medium: 5/5"),
