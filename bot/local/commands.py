@@ -46,6 +46,28 @@ def check(
     raise typer.Exit(checked.exit_code)
 
 
+def init(
+    repo: Annotated[Path, typer.Option(help="A folder in a git repository.")] = Path(),
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the rules file that is there.")] = False,  # noqa: FBT002
+    stdout: Annotated[bool, typer.Option("--stdout", help="Print it and write nothing.")] = False,  # noqa: FBT002
+) -> None:
+    """Write a first rules file from what a repository has. Ends with 2 when there is one already."""
+    from bot.local.first_rules import first_rules
+    from bot.local.git import NoAnswer, opened
+    from bot.local.inventory import inventory, top_of
+    from bot.local.writing import target_in, write
+
+    try:
+        git = opened(repo)
+        file = None if stdout else target_in(top_of(git), force=force)
+        rules = first_rules(inventory(git))
+        if file:
+            write(file, rules)
+    except NoAnswer as error:
+        _refuse(str(error))
+    typer.echo(f"wrote {file}; read it, then commit it to the default branch" if file else rules, nl=bool(file))
+
+
 def _refuse(message: str) -> NoReturn:
     typer.echo(f"release-gate: {' '.join(message.split())}", err=True)
     raise typer.Exit(USAGE)
