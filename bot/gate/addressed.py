@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.gate.commands import Command, commands_in
+from bot.gate.commands import TOO_MUCH, Command, commands_in, unread_in
 from bot.gate.facts import Closing, Comment
 from bot.gate.markup import code
 from bot.gate.rules import Rules
@@ -28,6 +28,12 @@ def addressed(rules: Rules, comments: tuple[Comment, ...]) -> Iterator[Command]:
             within = 2 if len(command.argument) > 3 else 1  # noqa: PLR2004
             if command.addressed or nearest(command.argument, ours, within=within):
                 yield command
+
+
+def unread(comments: tuple[Comment, ...]) -> tuple[Refusal, ...]:
+    """The answer to comments that were too much to read; whom they address is not known, so all are answered."""
+    found = (unread_in(comment) for comment in comments)
+    return tuple(Refusal(command=command, because=TOO_MUCH) for command in found if command)
 
 
 def no_such(command: Command, what: str, known: tuple[str, ...], *, are: str) -> Refusal:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.gate import attestations as of_items
 from bot.gate import sign_offs as of_roles
-from bot.gate.addressed import Refusal, addressed
+from bot.gate.addressed import Refusal, addressed, unread
 from bot.gate.attestations import Attested, attestations, attesters
 from bot.gate.facts import Closing, Questions, Snapshot, Unavailable
 from bot.gate.rules import Rules
@@ -39,7 +39,7 @@ def people(rules: Rules, snapshot: Snapshot) -> People:
     return People(
         standings=signed.standings,
         attested=attested.attested,
-        refusals=(*signed.refusals, *attested.refusals),
+        refusals=(*signed.refusals, *attested.refusals, *unread(snapshot.comments)),
         closings=(*signed.closings, *attested.closings),
     )
 

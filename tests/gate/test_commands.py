@@ -1,10 +1,12 @@
 """Commands in Markdown: what counts as the start of a line, and what a command says."""
 
+import timeit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gate.commands import Verb, commands_in
+from bot.gate.commands import Verb, _command_lines, commands_in, unread_in
 from tests.builders import a_comment
 
 
@@ -108,9 +110,75 @@ def test_no_text_makes_it_raise(text):
     commands_in(a_comment(f"/approve security\n{text}"))
 
 
-HOSTILE = ["[", "*a ", "`` ", "<", "](", "&amp;", "a\n", "> ", "- ", "<!--", "|a", "a|b\n-|-\n", "<a ", "\\"]
+LONGEST = 65_536
+HOSTILE = ["[", "*a ", "`` ", "<", "](", "&amp;", "> ", "- ", "<!--", "|a", "<a ", "\\"]
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
-def test_64_kilobytes_are_read_whatever_they_hold(unit):
-    assert _texts("/approve security\n\n" + (unit * 65_536)[:65_000])[0] == "/approve security"
+def test_64_kilobytes_in_one_line_are_read_whatever_they_hold(unit):
+    assert _texts("/approve security\n\n" + (unit * LONGEST)[:65_000]) == SIGN
+
+
+def test_a_wordy_comment_is_read_to_its_end():
+    assert _texts("One line of 800, each of them a bit longer than this.\n" * 800 + "\n/approve security") == SIGN
+
+
+def _filled(text: str, unit: str) -> str:
+    return text + unit * ((LONGEST - len(text)) // len(unit))
+
+
+TABLE = "/approve security\n\n" + "|a" * 100 + "|\n" + "|-" * 100 + "|\n"
+TOO_MUCH = [
+    pytest.param(_filled(TABLE, "|\n"), id="a table of three million cells"),
+    pytest.param(_filled("/approve security\n", "a\n"), id="thirty thousand lines"),
+    pytest.param(_filled("/approve security\n\n", "|\n" + "> " * 12 + "\n"), id="quotes in quotes"),
+    pytest.param(_filled("/approve security\n\n", "+ - * + -\n"), id="lists in lists"),
+    pytest.param(_filled("", "/approve security\n"), id="thousands of commands"),
+    pytest.param("/approve security\n" * 51, id="one command too many"),
+]
+
+
+@pytest.mark.parametrize("body", TOO_MUCH)
+def test_what_is_too_much_to_read_holds_no_command_and_says_so(body):
+    assert _texts(body) == []
+    unread = unread_in(a_comment(body))
+    assert unread is not None
+    assert (unread.verb, unread.text, unread.comment.body) == (Verb.APPROVE, "/approve security", body)
+
+
+@pytest.mark.parametrize("body", [*TOO_MUCH[:-1], *(_filled("/approve security\n", unit) for unit in HOSTILE)])
+def test_no_comment_takes_much_longer_than_plain_text_of_the_same_size(body):
+    plain = _filled("/approve security\n\n", "Plain text in paragraphs, of which we write many.\n\n")
+    assert _seconds(body) < 10 * _seconds(plain)
+
+
+def _seconds(body: str) -> float:
+    """The best of three."""
+    return min(timeit.repeat(lambda: commands_in(a_comment(body)), _command_lines.cache_clear, repeat=3, number=1))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("/approve security\n" * 50, id="as many commands as may be"),
+        pytest.param("a\n" * 30_000, id="long, but no command"),
+    ],
+)
+def test_what_could_be_read_or_needs_no_reading_is_not_told_of(body):
+    assert unread_in(a_comment(body)) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "commands"),
+    [
+        pytest.param("a|b\n-|-\nc|d\n\n/approve security", SIGN, id="a blank line"),
+        pytest.param("a|b\n-|-\nc|d\n> so\n\n/approve security", SIGN, id="a quote"),
+        pytest.param("a|b\n-|-\nc|d\n***\n/approve security", SIGN, id="a rule"),
+        pytest.param("so\na|b\n-|-\n\n/approve security", SIGN, id="a head without rows, behind a paragraph"),
+        pytest.param("- a|b\n  -|-\n  c|d\n\n/approve security", SIGN, id="the end of its list"),
+        pytest.param("a|b\n-|-\n    /approve security", [], id="indented code"),
+    ],
+)
+def test_a_table_ends_with(body, commands):
+    assert _texts(body) == commands

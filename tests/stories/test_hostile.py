@@ -38,3 +38,13 @@ async def test_an_approval_in_an_odd_comment_counts(rig: Rig, body: str):
     rig.sandbox.comment(pull, "sam", body)
     await rig.quiet()
     assert rig.shown(pull)[1] == "success"
+
+
+async def test_nobody_stalls_the_gate_with_markdown_and_the_refusal_is_shown(rig: Rig):
+    pull = rig.release(rig.shop())
+    await rig.make_green(pull)
+    for _ in range(3):
+        rig.sandbox.comment(pull, "mallory", "/gate approve security\n\n" + ("|\n" + "> " * 12 + "\n") * 2_300)
+    await rig.quiet()
+    assert rig.shown(pull)[1] == "success"
+    assert rig.comment(pull).count("is too long or too nested to be read") == 3
