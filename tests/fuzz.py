@@ -24,7 +24,7 @@ from tests.builders import a_snapshot
 
 CONFIG = Path(__file__).parent.parent / "config"
 LIMIT = 1.0
-"""Seconds that one file may take."""
+"""Seconds of the processor that one file may take."""
 STUCK = 20
 """Seconds after which it is given up."""
 PEOPLE = "".join(
@@ -273,14 +273,14 @@ def main(seconds: float, seed: int) -> int:
         mutation = chance.choice(MUTATIONS)
         raw = mutation(chance.choice(GOOD), chance)
         signal.alarm(STUCK)
-        began = time.perf_counter()
+        began = time.process_time()  # others may work on this machine
         try:
             answer = look_at(raw, as_upstream=chance.random() < 0.2)
-            took = time.perf_counter() - began
+            took = time.process_time() - began
             assert took <= LIMIT, f"took {took:.2f} s"
         except Exception:  # noqa: BLE001 - whatever it is, it is what we look for
             failed += 1
-            took = time.perf_counter() - began
+            took = time.process_time() - began
             sys.stderr.write(f"\n{mutation.__name__}, seed {number}:\n{traceback.format_exc()}\n")
             Path(f"fuzz-{number}.yml").write_bytes(raw if isinstance(raw, bytes) else raw.encode("utf-8", "replace"))
         else:

@@ -96,17 +96,23 @@ def _tell_shape(spot: Spot, entries: Mapping[str, Spot]) -> None:
 def _of_kind(name: str, spot: Spot) -> Evidence | None:
     """The kind with its options; a single value or a list stands for its first option."""
     kind = KINDS[name]
-    known = readers_of(kind)
-    if isinstance(spot.node, Table):
-        read = options(spot, known, required=required(kind))
-    else:
-        first = next(iter(known))
-        value = known[first](spot)
-        read = None if value is None else {first: value}
+    is_whole = isinstance(spot.node, Table)
+    read = options(spot, readers_of(kind), required=required(kind)) if is_whole else _first_option(kind, spot)
     if read is None:
         return None
     look_at(name, read, spot)
     return _build(kind, read)
+
+
+def _first_option(kind: type[Evidence], spot: Spot) -> dict[str, Any] | None:
+    """What a single value says, where it can stand for all the options that have to be there."""
+    first, reader = next(iter(readers_of(kind).items()))
+    if missing := [option for option in required(kind) if option != first]:
+        example = ", ".join(f"{option}: …" for option in (first, *missing))
+        spot.fault(f"{spot.name} needs {listed([code(option) for option in (first, *missing)])}; write `{{{example}}}`")
+        return None
+    value = reader(spot)
+    return None if value is None else {first: value}
 
 
 def _build(kind: Callable[..., Evidence], options: Mapping[str, object]) -> Evidence:

@@ -96,8 +96,11 @@ def _kind(name: str) -> Schema:
     """The options, or what stands for the first of them."""
     kind = KINDS[name]
     known = kinds.readers_of(kind)
-    whole = _options(known, kinds.required(kind)) | _MORE.get(name, {})
-    return {"description": _described(kind), "anyOf": [whole, _of(next(iter(known.values())))]}
+    needed = kinds.required(kind)
+    whole = _options(known, needed) | _MORE.get(name, {})
+    first, reader = next(iter(known.items()))
+    short = [_of(reader)] if set(needed) <= {first} else []
+    return {"description": _described(kind), "anyOf": [whole, *short]}
 
 
 _MORE: Mapping[str, Schema] = {

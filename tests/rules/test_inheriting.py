@@ -139,6 +139,7 @@ def test_a_locked_entry_may_be_tightened(line):
             "blocking",
         ),
         ("checklist: {SEC-3: {title: three, tier: high, all: [{file: a}]}}", "its evidence has to stay as it is"),
+        ("checklist: {SEC-1: {title: one, tier: high, evidence: *a}}", "its evidence has to stay as it is"),
         ("checklist: {SEC-1: 3}", "it can't be replaced"),
         ("roles: {security: {teams: acme/all, required: true}}", "its `teams` has to stay as it is"),
         ("roles: {security: {teams: acme/security}}", "it stays `required: true`"),
