@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 
 import aiohttp
@@ -18,16 +19,22 @@ from bot.reconcile import reconcile, show_trouble
 from bot.settings import Settings
 from bot.store import open_store
 from bot.webhook import routes
-from bot.work import Worker
+from bot.work import LONGEST_NAP, Worker
 
 log = structlog.get_logger()
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[str]:
-    """The server while the block runs: its address. Raises `StoreUnusable`, or `OSError` when the port is taken."""
+async def running(
+    settings: Settings, *, now: Callable[[], float] = time.time, nap: float = LONGEST_NAP
+) -> AsyncIterator[str]:
+    """The server while the block runs: its address. Raises `StoreUnusable`, or `OSError` when the port is taken.
+
+    `now` is the clock in epoch seconds, which `nap` seconds of real time may pass without being looked at: a sandbox's
+    clock jumps.
+    """
     async with (
-        open_store(settings.database_path) as store,
+        open_store(settings.database_path, now=now) as store,
         aiohttp.ClientSession(timeout=TIMEOUT) as session,
     ):
         client = Client(session, _app(settings))
@@ -37,13 +44,14 @@ async def running(settings: Settings) -> AsyncIterator[str]:
             reconcile=partial(reconcile, gate),
             resolve=partial(resolve, client, store),
             on_trouble=partial(show_trouble, gate),
+            nap=nap,
         )
 
         async def ready() -> str | None:
             return worker.why_not_running() or await store.why_not_writable()
 
         application = web.Application()
-        application.add_routes(routes(settings, store.accept, ready))
+        application.add_routes(routes(settings, store.accept, ready, now=now))
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         worker.start()

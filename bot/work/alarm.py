@@ -6,15 +6,16 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-_LONGEST_NAP: Final = 60.0
+LONGEST_NAP: Final = 60.0
 """Seconds. The wall clock may jump and a laptop may sleep: look at it now and then."""
 
 
 class Alarm:
-    """An alarm clock with one hand, set to the earliest time that was asked for."""
+    """An alarm clock with one hand, set to the earliest time asked for and looked at every `nap` seconds."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], *, nap: float = LONGEST_NAP) -> None:
         self._now = now
+        self._nap = nap
         self._at = math.inf
         self._rung = asyncio.Event()
 
@@ -33,5 +34,5 @@ class Alarm:
         while (delay := self._at - self._now()) > 0:
             self._rung.clear()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(min(delay, _LONGEST_NAP)):
+                async with asyncio.timeout(min(delay, self._nap)):
                     await self._rung.wait()

@@ -14,7 +14,7 @@ from bot.store import Store, StoreRefused
 from bot.store import looks as rows
 from bot.store.looks import Look
 from bot.store.wishes import Watermark, Wish
-from bot.work.alarm import Alarm
+from bot.work.alarm import LONGEST_NAP, Alarm
 from bot.work.failures import Drop, Retry, sort
 
 Candidate = PullRequest | MergeGroup
@@ -47,7 +47,7 @@ class Worker:
     """Takes looks and makes passes, `passes` at a time, one for each target.
 
     It survives every exception of a pass. `lease_seconds` is how long another process would wait before it takes
-    over, `pass_limit` how long one pass may last.
+    over, `pass_limit` how long one pass may last, `nap` how long the clock may have jumped unseen.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Worker:
         passes: int = 8,
         lease_seconds: float = 30.0,
         pass_limit: float = 600.0,
+        nap: float = LONGEST_NAP,
     ) -> None:
         self._store = store
         self._reconcile = reconcile
@@ -69,7 +70,7 @@ class Worker:
         self._lease_seconds = lease_seconds
         self._pass_limit = pass_limit
         self._holder = uuid.uuid4().hex
-        self._alarm = Alarm(store.now)
+        self._alarm = Alarm(store.now, nap=nap)
         self._limited: dict[int, float] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._tasks: tuple[asyncio.Task[None], ...] = ()

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from bot.settings import Settings, load
 NAME = "release-gate: main"
 MINUTE = 60
 PATIENCE = 20  # seconds
+NAP = 0.05  # seconds of real time after which the server sees that the clock was moved
 
 RULES = """\
 version: 1
@@ -110,12 +110,13 @@ class Rig:
         """Seconds until the one look wakes up by itself."""
         with contextlib.closing(sqlite3.connect(self.database, timeout=5)) as connection:
             ((due_at,),) = connection.execute("SELECT due_at FROM looks WHERE target LIKE 'pull:%'").fetchall()
-        return float(due_at) - time.time()
+        return float(due_at) - seconds_of(self.sandbox)
 
     def _open_looks(self) -> int:
         with contextlib.closing(sqlite3.connect(self.database, timeout=5)) as connection:
             (count,) = connection.execute(
-                "SELECT count(*) FROM looks WHERE wanted > done OR leased_by IS NOT NULL"
+                "SELECT count(*) FROM looks WHERE wanted > done OR leased_by IS NOT NULL OR due_at <= ?",
+                (seconds_of(self.sandbox),),
             ).fetchone()
         return int(count)
 
@@ -126,10 +127,17 @@ async def rigged(directory: Path, *, settle: str = "0.05", prefix: str = "", **a
     github = App(database_id=77, slug="release-gate", **app)
     database = directory / "gate.sqlite3"
     async with Sandbox.start(app=github, clock=Clock(), prefix=prefix) as sandbox:
-        async with running(settings_for(sandbox, database, settle)) as address:
+        async with running(
+            settings_for(sandbox, database, settle), now=lambda: seconds_of(sandbox), nap=NAP
+        ) as address:
             github.webhook_url = f"{address}/webhook"
             yield Rig(sandbox, database)
         assert sandbox.errors == []
+
+
+def seconds_of(sandbox: Sandbox) -> float:
+    """GitHub's clock, which the server goes by as well."""
+    return sandbox.clock.instant().timestamp()
 
 
 def settings_for(sandbox: Sandbox, database: Path, settle: str = "0.05", port: int = 0) -> Settings:
