@@ -127,7 +127,7 @@ async def _since(gate: Gate, group: MergeGroup) -> float:
 async def _gathered(gate: Gate, ref: PullRequest) -> Gathered:
     """One read, mostly: the query asks for what the last known rules of this base need and brings the rules along.
 
-    When these turn out to be others, it is asked again. Rules that change with every try leave files unread, and what
+    When these turn out to be others, it is asked again. Rules that change with every try leave facts unread, and what
     is not read is not met.
     """
     needs = gate.needs.get(ref.key) or gate.needs.get(ref.repository) or Needs()
@@ -135,7 +135,7 @@ async def _gathered(gate: Gate, ref: PullRequest) -> Gathered:
         gathered = await gather(gate.client, ref, needs)
         rules = _rules(gate, gathered)
         asked, needs = needs, rules.needs() if isinstance(rules, Rules) else Needs()
-        if needs.files <= asked.files:
+        if needs.is_within(asked):
             break
     gate.needs[ref.key] = gate.needs[ref.repository] = needs
     return replace(gathered, snapshot=await recalled(gate.store, gathered.snapshot))

@@ -59,6 +59,11 @@ class Needs:
         )
 
 
+    def is_within(self, other: "Needs") -> bool:
+        """Whether whoever reads what the other asks for reads all of this as well."""
+        return self | other == other
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questions:
     """What a first look at the snapshot leaves open; the answers are immutable or kept for minutes."""
