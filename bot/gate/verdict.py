@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.gate.addressed import Refusal
 from bot.gate.checklist import JudgedItem, Tier
 from bot.gate.facts import Closing, Fact, Unavailable
 from bot.gate.finding import Finding, State
+from bot.gate.rule_changes import RuleChange
 from bot.gate.rules import Fault
-from bot.gate.addressed import Refusal
 from bot.gate.standing import Standing
 from bot.gate.version import NextVersion
 
@@ -42,6 +43,36 @@ class Blocker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flip:
+    """Another open pull request that the proposed rules would decide otherwise."""
+
+    number: int
+    before: Outcome
+    after: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What the proposed rules would mean for the other open pull requests of the base."""
+
+    flips: tuple[Flip, ...]
+    looked_at: int
+    others: int
+    """How many there are; more than were looked at when there are too many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """The rules that a pull request would bring, looked at."""
+
+    file: str
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+    changes: tuple[RuleChange, ...] = ()
+    preview: Preview | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What should be true for everybody who looks at the pull request. It speaks of one commit only."""
 
@@ -68,6 +99,8 @@ class Verdict:
     """Why we could not evaluate, in one sentence."""
     again_at: datetime | None = None
     """When the clock alone may change the verdict."""
+    proposed: Proposed | None = None
+    """When the pull request changes the rules."""
     closings: tuple[Closing, ...] = ()
     """To be remembered before anything is published."""
 

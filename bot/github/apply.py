@@ -8,6 +8,7 @@ from bot.gate.facts import Snapshot
 from bot.github.client import Answer, Client
 from bot.github.errors import Rejected
 from bot.github.queries import document
+from bot.report.annotations import Annotation
 from bot.report.plan import CreateCheckRun, CreateComment, MinimizeComment, UpdateCheckRun, UpdateComment, Write
 from bot.report.text import Report
 
@@ -64,9 +65,10 @@ async def publish(
 def _variables(write: Write) -> dict[str, Any]:
     match write:
         case CreateCheckRun(report=report):
-            return {"createCheck": True, **_check(report)}
-        case UpdateCheckRun(id=id, report=report):
-            return {"updateCheck": True, "checkRunId": id, **_check(report)}
+            return {"createCheck": True, **_check(report, report.annotations)}
+        case UpdateCheckRun(id=id, report=report, annotates=annotates):
+            noted = report.annotations if annotates else ()
+            return {"updateCheck": True, "checkRunId": id, **_check(report, noted)}
         case CreateComment(body=body):
             return {"createComment": True, "commentBody": body}
         case UpdateComment(id=id, body=body):
@@ -75,12 +77,26 @@ def _variables(write: Write) -> dict[str, Any]:
             return {"minimize": True, "minimizeId": id}
 
 
-def _check(report: Report) -> dict[str, Any]:
+def _check(report: Report, annotations: tuple[Annotation, ...]) -> dict[str, Any]:
+    output: dict[str, Any] = {"title": report.title, "summary": report.summary}
+    if annotations:
+        output["annotations"] = [_annotation(annotation) for annotation in annotations]
     return {
         "checkName": report.name,
         "status": report.status.upper(),
         "conclusion": report.conclusion.upper() if report.conclusion else None,
-        "output": {"title": report.title, "summary": report.summary},
+        "output": output,
+    }
+
+
+def _annotation(annotation: Annotation) -> dict[str, Any]:
+    """<https://docs.github.com/en/graphql/reference/input-objects#checkannotationdata>."""
+    line, column = annotation.line, annotation.column
+    return {
+        "path": annotation.path,
+        "location": {"startLine": line, "endLine": line, "startColumn": column, "endColumn": column},
+        "annotationLevel": "WARNING" if annotation.is_warning else "FAILURE",
+        "message": annotation.message,
     }
 
 

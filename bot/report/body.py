@@ -7,7 +7,8 @@ from bot.gate.markup import code, instant, listed
 from bot.gate.standing import SignOff, Standing
 from bot.gate.verdict import Blocker, Outcome, Verdict
 from bot.gate.version import NextVersion
-from bot.report.markdown import folded, joined, link, plain, table
+from bot.report.markdown import folded, inline, joined, link, plain, table
+from bot.report.proposed import fault_table, proposed_rules
 
 SIGNS = {State.MET: "✅", State.PENDING: "🕒", State.UNKNOWN: "❓", State.UNMET: "❌", State.NOT_APPLICABLE: "➖"}
 ACTORS = {
@@ -25,14 +26,15 @@ _SHADOW = "**Shadow mode:** nothing is blocked; this is what the rules would say
 def body(verdict: Verdict) -> str:
     """Everything below the title, within GitHub's limits."""
     if verdict.outcome is Outcome.ERROR:
-        return joined([_faults(verdict)])
+        return joined([_faults(verdict), proposed_rules(verdict)])
     if verdict.outcome is Outcome.NOT_A_RELEASE:
-        return "The rules of the base branch ask nothing of this pull request."
+        return joined(["The rules of the base branch ask nothing of this pull request.", proposed_rules(verdict)])
     return joined(
         [
             _state(verdict),
             _SHADOW if verdict.is_shadow else "",
             _what_blocks(verdict),
+            proposed_rules(verdict),
             _refusals(verdict),
             _version(verdict),
             _sign_offs(verdict),
@@ -106,19 +108,7 @@ def _how(text: str) -> str:
     lines = text.strip().splitlines()
     if len(lines) > 1:
         return "<br>".join(code(line, limit=200) for line in lines)
-    return _inline(text)
-
-
-def _inline(text: str) -> str:
-    """What stands in backticks is code, the rest is plain."""
-    parts = text.split("`")
-    return "".join(code(part, limit=200) if number % 2 else _prose(part) for number, part in enumerate(parts))
-
-
-def _prose(text: str) -> str:
-    """`plain` without taking away the blanks around it."""
-    lead, tail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    return f"{lead}{plain(text)}{tail}" if text.strip() else text
+    return inline(text)
 
 
 def _refusals(verdict: Verdict) -> str:
@@ -233,11 +223,7 @@ def _faults(verdict: Verdict) -> str:
     head = (
         f"The rules in {file} on {code(verdict.base_ref)} can't be applied. Mend them there; try `release-gate lint`."
     )
-    rows = [
-        (f"{fault.line}:{fault.column}", code(fault.path) if fault.path else "", _inline(fault.message))
-        for fault in verdict.faults
-    ]
-    return joined([head, table(("line", "at", "fault"), rows)])
+    return joined([head, fault_table(verdict.faults)])
 
 
 def _footer(verdict: Verdict) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
+from bot.gate.markup import code
+
 MAX_BYTES = 60_000
 """GitHub takes 65,535 characters in a check run and 65,536 in a comment; whether it counts bytes it does not say."""
 
@@ -19,6 +21,18 @@ def plain(text: str, *, limit: int = 300) -> str:
     escaped = "".join(_ESCAPES.get(letter, letter) for letter in clipped)
     # What GitHub makes a link of by itself: https://github.github.com/gfm/#autolinks-extension-
     return escaped.replace("://", "&#58;//").replace("www.", "www&#46;")
+
+
+def inline(text: str) -> str:
+    """What stands in backticks is code, the rest is plain."""
+    parts = text.split("`")
+    return "".join(code(part, limit=200) if number % 2 else _prose(part) for number, part in enumerate(parts))
+
+
+def _prose(text: str) -> str:
+    """`plain` without taking away the blanks around it."""
+    lead, tail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{lead}{plain(text)}{tail}" if text.strip() else text
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.gate.facts import Published, PublishedComment, PublishedRun
+from bot.report.annotations import Annotation, mark
 from bot.report.plan import (
     CreateCheckRun,
     CreateComment,
@@ -29,6 +30,10 @@ REPORT = Report(
     comment="<!-- marker -->\n## Blocked",
     starts_comment=True,
 )
+NOTES = (Annotation(path=".release-gate.yml", line=2, column=3, message="no"),)
+NOTED = replace(REPORT, annotations=NOTES, summary="why" + mark(NOTES))
+OTHER_NOTES = (replace(NOTES[0], line=4),)
+OTHERWISE_NOTED = replace(REPORT, annotations=OTHER_NOTES, summary="why" + mark(OTHER_NOTES))
 WAITING = replace(REPORT, status="in_progress", conclusion=None, title="Waiting")
 RUN = PublishedRun(
     id="CR_1", name=NAME, status="completed", conclusion="action_required", title="Blocked", summary="why"
@@ -49,6 +54,30 @@ def _published(*things: PublishedRun | PublishedComment) -> Published:
     ("report", "published", "expected"),
     [
         pytest.param(REPORT, _published(RUN, COMMENT), (), id="nothing changed"),
+        pytest.param(
+            NOTED,
+            _published(RUN, COMMENT),
+            (UpdateCheckRun(id="CR_1", report=NOTED, annotates=True),),
+            id="annotations come to a run that has none",
+        ),
+        pytest.param(
+            replace(NOTED, title="Other"),
+            _published(replace(RUN, summary=NOTED.summary), COMMENT),
+            (UpdateCheckRun(id="CR_1", report=replace(NOTED, title="Other")),),
+            id="the annotations that stand are not sent again",
+        ),
+        pytest.param(
+            REPORT,
+            _published(replace(RUN, summary=NOTED.summary), COMMENT),
+            (CreateCheckRun(report=REPORT),),
+            id="annotations that no longer hold go with their run",
+        ),
+        pytest.param(
+            OTHERWISE_NOTED,
+            _published(replace(RUN, summary=NOTED.summary), COMMENT),
+            (CreateCheckRun(report=OTHERWISE_NOTED),),
+            id="other annotations make another run",
+        ),
         pytest.param(
             REPORT,
             _published(),

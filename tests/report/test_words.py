@@ -17,9 +17,10 @@ from bot.gate.checklist import Tier
 from bot.gate.evaluate import cannot_evaluate, evaluate
 from bot.gate.facts import Comparison, PublishedHead, Tag, Unavailable
 from bot.gate.finding import Finding, State, Who
+from bot.gate.proposal import Proposal, decide
 from bot.gate.release import When
-from bot.gate.rules import BrokenRules, Fault, Mode, Rules
-from bot.gate.verdict import Verdict
+from bot.gate.rules import BrokenRules, Fault, Mode, Rules, Severity
+from bot.gate.verdict import Flip, Outcome, Preview, Verdict
 from bot.gate.version import Bump, Semver
 from bot.report.text import report_of
 from tests.builders import (
@@ -147,6 +148,23 @@ def _many_signals() -> Verdict:
     return _verdict(rules, commits=commits, labels=frozenset({"feature"}))
 
 
+def _proposed(new: Rules | BrokenRules | None, preview: Preview | None = None) -> Verdict:
+    proposal = Proposal(file=".release-gate.yml", rules=new, preview=preview)
+    return decide(RULES, a_snapshot(**GOOD), proposal)
+
+
+def _weaker() -> Verdict:
+    flips = (
+        Flip(number=12, before=Outcome.READY, after=Outcome.BLOCKED),
+        Flip(number=9, before=Outcome.BLOCKED, after=Outcome.NOT_A_RELEASE),
+    )
+    warning = Fault(
+        line=4, column=3, path="roles.devops", message="nobody can fill `devops`", severity=Severity.WARNING
+    )
+    new = rules_of(replace(DEVOPS, count=1), SECURITY, replace(TESTS, tier=Tier.HIGH), LINT, GUIDE, BACKUP)
+    return _proposed(replace(new, warnings=(warning,)), Preview(flips=flips, looked_at=20, others=31))
+
+
 _LATER: dict[str, Any] = {"tags": (Tag(name="v1.2.3", sha="d" * 40),), "merged_tags": {"v1.2.3": True}}
 _OFFLINE = Unavailable("GitHub does not show `tags`: `Resource not accessible by integration`")
 _FAULTS = (
@@ -173,6 +191,22 @@ CASES = [
         "not-a-release", _verdict(rules_of(TESTS, when=When(base=("stable",)))), id="no release, so nothing is asked"
     ),
     pytest.param("nothing-asked", _verdict(rules_of()), id="rules that ask for nothing"),
+    pytest.param("proposed-weaker", _weaker(), id="rules that are weaker, and what would flip"),
+    pytest.param("proposed-none", _proposed(None, Preview(flips=(), looked_at=2, others=2)), id="rules deleted"),
+    pytest.param(
+        "proposed-broken",
+        _proposed(BrokenRules(source="x", file=".release-gate.yml", faults=_FAULTS)),
+        id="proposed rules that can't be read",
+    ),
+    pytest.param(
+        "proposed-same",
+        decide(
+            rules_of(TESTS, when=When(base=("stable",))),
+            a_snapshot(),
+            Proposal(file=".release-gate.yml", rules=rules_of(TESTS, when=When(base=("stable",)))),
+        ),
+        id="another text of the same rules on what is no release",
+    ),
     pytest.param(
         "broken-rules",
         evaluate(BrokenRules(source="x", file=".release-gate.yml", faults=_FAULTS), a_snapshot()),

@@ -1,0 +1,178 @@
+"""Tells what a change of rules adds, removes and weakens: rules and proposed rules in, sentences out."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import Any
+
+from bot.gate.markup import code, listed
+from bot.gate.release import When
+from bot.gate.rules import Mode, Role, Rules, Stale
+from bot.gate.version import Zero
+
+
+class Effect(StrEnum):
+    """What a change does to the gate."""
+
+    REMOVES = "removes"
+    WEAKENS = "weakens"
+    ADDS = "adds"
+    CHANGES = "changes"
+    """Neither: it asks for more, or only words differ."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleChange:
+    """One difference between two rules."""
+
+    effect: Effect
+    said: str
+    """Half a sentence that goes on after the effect, in Markdown."""
+
+    @property
+    def is_weaker(self) -> bool:
+        """Something could pass with it that could not pass before."""
+        return self.effect in {Effect.REMOVES, Effect.WEAKENS}
+
+
+Weaker = Callable[[Any, Any], str]
+"""An old and a new value of a field that differ → how the new one is weaker; empty when it is not."""
+
+
+def rule_changes(old: Rules, new: Rules | None) -> tuple[RuleChange, ...]:
+    """Every difference, the weaker first; None: nothing would be asked any more.
+
+    It fails closed: what is not known to be as strict as before is weaker.
+    """
+    if new is None:
+        return (RuleChange(effect=Effect.REMOVES, said="the whole gate: no rules would be left"),)
+    found = [
+        *_of_fields("the gate", old, new, _RULES),
+        *_of_fields("the version", old.semver, new.semver, _SEMVER),
+        *_by_id("the role", old.roles, new.roles, _ROLE),
+        *_by_id("", {item.id: item for item in old.checklist}, {item.id: item for item in new.checklist}, _ITEM),
+        *_by_id("the area", {area.id: area for area in old.areas}, {area.id: area for area in new.areas}, {}),
+    ]
+    return tuple(sorted(found, key=lambda change: tuple(Effect).index(change.effect)))
+
+
+def stricter(old: Rules, new: Rules) -> Rules:
+    """The old rules with every sign-off that the new ones ask for beyond them."""
+    asked = {role.id: role for role in new.signing_roles()}
+    roles = {id: _stricter(role, asked.pop(id)) if id in asked else role for id, role in old.roles.items()}
+    return replace(old, roles={**roles, **{id: replace(role, required=True) for id, role in asked.items()}})
+
+
+def _stricter(old: Role, new: Role) -> Role:
+    """Who may sign stays as it was: that a proposal lists more people does not let them sign for it."""
+    return replace(old, required=True, count=max(old.count, new.count), exclude=old.exclude | new.exclude)
+
+
+def _by_id(
+    kind: str, old: Mapping[str, Any], new: Mapping[str, Any], weaker: Mapping[str, Weaker]
+) -> Iterator[RuleChange]:
+    def named(id: str) -> str:
+        return f"{kind} {code(id)}".strip()
+
+    for id, entry in old.items():
+        if id not in new:
+            yield RuleChange(effect=Effect.REMOVES, said=named(id))
+        else:
+            yield from _of_fields(named(id), entry, new[id], weaker)
+    yield from (RuleChange(effect=Effect.ADDS, said=named(id)) for id in new if id not in old)
+
+
+def _of_fields(name: str, old: Any, new: Any, weaker: Mapping[str, Weaker]) -> Iterator[RuleChange]:  # noqa: ANN401
+    """Differences of two values of one dataclass; a field that the table does not know is weaker when it differs."""
+    changed = [field.name for field in fields(old) if getattr(old, field.name) != getattr(new, field.name)]
+    said = {field: weaker.get(field, _differs(field))(getattr(old, field), getattr(new, field)) for field in changed}
+    yield from (RuleChange(effect=Effect.WEAKENS, said=f"{name} {text}") for text in said.values() if text)
+    harmless = [field for field, text in said.items() if not text and field not in _TOLD_ELSEWHERE]
+    if harmless:
+        of = listed([f"`{field}`" for field in harmless])
+        yield RuleChange(effect=Effect.CHANGES, said=f"{of} of {name}")
+
+
+_TOLD_ELSEWHERE = frozenset({"source", "warnings", "semver", "roles", "checklist", "areas", "id"})
+
+
+def _differs(field: str) -> Weaker:
+    return lambda _old, _new: f"has another `{field}`"
+
+
+def _never(_old: object, _new: object) -> str:
+    return ""
+
+
+def _is_narrower(old: When, new: When) -> str:
+    return "" if _covers(new, old) else "looks at fewer pull requests, or at others"
+
+
+def _covers(wide: When, narrow: When) -> bool:
+    """Whether all that fits the one surely fits the other as well."""
+    lists = ((wide.base, narrow.base), (wide.head, narrow.head), (wide.labels, narrow.labels), (wide.any, narrow.any))
+    known = {"base", "head", "labels", "any"}
+    others = [field.name for field in fields(wide) if field.name not in known]
+    return all(not new or (bool(old) and set(old) <= set(new)) for new, old in lists) and all(
+        not getattr(wide, field) or getattr(wide, field) == getattr(narrow, field) for field in others
+    )
+
+
+def _asks_fewer_workflow_roles(old: tuple[str, ...] | None, new: tuple[str, ...] | None) -> str:
+    """One of them is enough, so more of them is weaker."""
+    asks_no_more_people = old is not None and new is not None and set(new) <= set(old)
+    return "" if asks_no_more_people else "lets others sign changes of workflows"
+
+
+_RULES: Mapping[str, Weaker] = {
+    **dict.fromkeys((*_TOLD_ELSEWHERE, "file"), _never),
+    "when": _is_narrower,
+    "mode": lambda _, new: "would block nothing: `mode: shadow`" if new is Mode.SHADOW else "",
+    "workflow_changes": _asks_fewer_workflow_roles,
+}
+
+_SEMVER: Mapping[str, Weaker] = {
+    "files": lambda old, new: "" if set(old) <= set(new) else "is looked for in fewer files",
+    "zero": lambda _, new: "grows less before 1.0.0" if new is Zero.MINOR else "",
+}
+
+
+def _widens(old: frozenset[str], new: frozenset[str]) -> str:
+    more = [code(one) for one in sorted(new - old)]
+    return f"may be signed by {listed(more)} too" if more else ""
+
+
+def _excludes_fewer(old: frozenset[Any], new: frozenset[Any]) -> str:
+    fewer = [code(str(one)) for one in sorted(old - new)]
+    return f"no longer excludes {listed(fewer)}" if fewer else ""
+
+
+def _survives_more(old: Stale, new: Stale) -> str:
+    order = (Stale.PUSH, Stale.CHANGED, Stale.NEVER)
+    return f"keeps its sign-offs over more pushes: `stale: {new}`" if order.index(new) > order.index(old) else ""
+
+
+def _watches_less(old: tuple[str, ...], new: tuple[str, ...]) -> str:
+    """No paths means all paths."""
+    return "" if not new or (old and set(old) <= set(new)) else "keeps its sign-offs when other paths change"
+
+
+_ROLE: Mapping[str, Weaker] = {
+    "users": _widens,
+    "teams": _widens,
+    "required": lambda _, new: "" if new else "need not sign any more",
+    "count": lambda old, new: f"wants {new} instead of {old} people" if new < old else "",
+    "exclude": _excludes_fewer,
+    "stale": _survives_more,
+    "stale_paths": _watches_less,
+}
+
+_ITEM: Mapping[str, Weaker] = {
+    "title": _never,
+    "how": _never,
+    "tier": lambda old, new: f"is {new} instead of {old}" if new.weight < old.weight else "",
+    "blocking": lambda _, new: "" if new else "no longer blocks",
+    "evidence": lambda *_: "is shown by other evidence",
+    "when": lambda _, new: "does not apply to the same changes any more" if new is not None else "",
+    "enforce_from": lambda old, new: "blocks only later" if new and (old is None or new > old) else "",
+}
