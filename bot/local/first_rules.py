@@ -7,7 +7,7 @@ from bot.gate.markup import listed
 from bot.gate.patterns import regex
 from bot.local.inventory import Inventory
 from bot.local.owners import Owner
-from bot.local.workflows import Workflow
+from bot.local.workflows import Job, Workflow
 
 MODELINE = "# yaml-language-server: $schema=release-gate.schema.json"
 
@@ -42,7 +42,8 @@ _THEMES = (
         title="Tests pass",
         tier="critical",
         how="push the branch; a red job's log says what fails",
-        names=r"(?i)test|spec|e2e|unit|integration|coverage|pytest|jest|cypress|playwright",
+        # Not the end of `latest`, which many a job's name has.
+        names=r"(?i)(?:^|[^a-z])(?:test|spec|e2e|unit|integration)|[pv][iy]?test|unittest|coverage|jest|cypress|tox",
     ),
     _Theme(
         id="BUILD",
@@ -198,7 +199,7 @@ def _machines(found: Inventory) -> Iterator[str]:
         for name, evidence in _proofs(workflow):
             proofs[_theme_of(name).id].append(evidence)
         skipped = [f"`{job.id}`" for job in workflow.jobs if job.is_conditional and _is_name(job.id)]
-        left_out += [f"{listed(skipped)} of `{workflow.file}`: may be skipped"] if skipped else []
+        left_out += [f"{listed(skipped)} of `{workflow.file}` by name: may be skipped"] if skipped else []
     yield from (f"  # Not asked for: {' '.join(row.split())}." for row in left_out[:_MOST_COMMENTS])
     for theme in _THEMES:
         if rows := list(dict.fromkeys(proofs[theme.id])):
@@ -215,17 +216,32 @@ def _why_left_out(workflow: Workflow) -> str:
 
 
 def _proofs(workflow: Workflow) -> Iterator[tuple[str, str]]:
-    """What a job is called, and the evidence; the workflow as a whole where GitHub's names can't be told from here."""
+    """What a job is called, and the evidence.
+
+    It is the workflow as a whole where GitHub's names can't be told from here, or where what matters may be skipped.
+    """
+    whole = f"workflow: {quoted(workflow.file)}"
     steady = [job for job in workflow.jobs if not job.is_conditional]
-    names = [name for job in steady for name in job.checks]
-    if not all(job.checks for job in steady) or not all(_is_name(name) for name in names):
-        yield f"{workflow.file} {workflow.name}", f"workflow: {quoted(workflow.file)}"
+    if not all(job.checks and all(_is_name(name) for name in job.checks) for job in steady):
+        yield _about(workflow, [f"{workflow.file} {workflow.name}", *(_called(job) for job in workflow.jobs)]), whole
         return
     for job in steady:
         for name in job.checks:
             # The job's own name first: a workflow `tests` may hold a job `lint`.
             about = name if _theme_of(name) is not _THEMES[-1] else f"{name} {job.id} {workflow.name}"
             yield about, f"check: {{name: {quoted(name)}, workflow: {quoted(workflow.file)}}}"
+    skipped = [_called(job) for job in workflow.jobs if job.is_conditional]
+    if any(_theme_of(name).tier == "critical" for name in skipped):
+        yield _about(workflow, skipped), whole
+
+
+def _called(job: Job) -> str:
+    return " ".join((job.id, *job.checks))
+
+
+def _about(workflow: Workflow, names: list[str]) -> str:
+    """The name of those that matters most."""
+    return min(names, key=lambda name: _THEMES.index(_theme_of(name)), default=workflow.name)
 
 
 def _is_name(text: str) -> bool:

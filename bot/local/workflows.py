@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, assert_never
 
 from bot.gate.patterns import branch_matches, regex
-from bot.rules.document import Listing, Node, Scalar, Table, read
+from bot.rules.document import Broken, Listing, Node, Scalar, Table, read
 from bot.rules.faults import Faults
 
 MOST_CHECKS = 12
@@ -16,6 +16,7 @@ MOST_CHECKS = 12
 _EVENTS = ("pull_request", "pull_request_target")
 _ACTIVITIES = frozenset({"opened", "synchronize"})
 _MATRIX = regex(r"\$\{\{\s*matrix\.([A-Za-z_][A-Za-z0-9_-]*)\s*\}\}")
+_UNREAD = "${{ an alias, which only GitHub follows }}"
 _LIMIT = 100  # characters of a name, as GitHub shows it
 
 
@@ -69,7 +70,8 @@ def _why_unusable(events: Any, base: str) -> str:  # noqa: ANN401 - what YAML ca
 
 
 def _why_filtered(filters: Mapping[str, Any], base: str) -> str:
-    if "paths" in filters or "paths-ignore" in filters:
+    # With `paths-ignore` it stays away only when nothing else changes, which no release does.
+    if "paths" in filters:
         return "it runs only when certain paths change"
     if "types" in filters and not _ACTIVITIES & set(_texts(filters["types"])):
         return "it does not run when a pull request is opened or pushed to"
@@ -82,7 +84,7 @@ def _why_filtered(filters: Mapping[str, Any], base: str) -> str:
 
 def _job(id: str, job: Mapping[str, Any]) -> Job:
     strategy = job.get("strategy")
-    matrix = strategy.get("matrix") if isinstance(strategy, Mapping) else None
+    matrix = strategy.get("matrix") if isinstance(strategy, Mapping) else strategy
     name = job.get("name")
     checks = () if "uses" in job else _names(_text(name) if name is not None else id, matrix)
     return Job(id=id, checks=checks, is_conditional="if" in job)
@@ -166,5 +168,9 @@ def _plain(node: Node | None) -> Any:  # noqa: ANN401
             return [_plain(item) for item in items]
         case Scalar(value=value):
             return value
-        case _:
+        case Broken():
+            return _UNREAD
+        case None:
             return None
+        case never:
+            assert_never(never)

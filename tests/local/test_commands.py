@@ -280,6 +280,15 @@ def test_the_server_is_not_loaded(release):
     assert {"aiohttp", "asyncio", "gidgethub", "jinja2", "sqlalchemy", "structlog"} & set(ran.stdout.split()) == set()
 
 
+def test_many_signals_are_cut_and_waiting_is_no_blocking(release):
+    for number in range(12):
+        release.commit(f"fix: number {number}")
+    output = _check(release).output
+    assert "\n  minor: commit " in output
+    assert output.count("\n  patch: commit ") == 9
+    assert "\n  and 3 more signals\n" in output
+
+
 @pytest.mark.parametrize("command", ["check", "init"])
 def test_the_page_describes_every_option(command):
     options = {option for parameter in _commands()[command].params for option in parameter.opts}

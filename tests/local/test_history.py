@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from bot.gate.facts import ChangedFile, Tag
-from bot.local.git import NoAnswer, opened
+from bot.local.git import NoAnswer, blobs, opened
 from bot.local.history import Change, change_between, changed_files, files_at
 from tests.local.repository import Repository, a_release, a_repository
 
@@ -313,3 +313,13 @@ def test_a_tree_is_compared_from_commit_to_commit(release):
     assert (
         changed_files(git, release.git("rev-parse", "main"), release.git("rev-parse", "HEAD")) == between(release).files
     )
+
+
+def test_an_object_that_git_does_not_have_is_told(release):
+    with pytest.raises(NoAnswer, match=r"the object 111111111111 is not in this repository; type: git fetch --refetch"):
+        list(blobs(opened(release.folder), ["1" * 40]))
+
+
+def test_a_command_that_git_refuses_is_told_in_one_line(release):
+    with pytest.raises(NoAnswer, match=r"^ambiguous argument 'nowhere': unknown revision or path"):
+        opened(release.folder).ask("log", "nowhere")

@@ -79,7 +79,7 @@ areas:
 
 # `critical` and `high` items block the release, `medium` ones are shown.
 checklist:
-  # Not asked for: `deploy` of `ci.yml`: may be skipped.
+  # Not asked for: `deploy` of `ci.yml` by name: may be skipped.
   # Not asked for: `nightly.yml`: it does not run for pull requests.
   # Not asked for: `stale.yml`: it looks after pull requests and proves nothing.
   SEC-001:
@@ -267,6 +267,49 @@ def test_what_is_found_shows(files, line):
     assert isinstance(_parsed(text), Rules)
 
 
+@pytest.mark.parametrize(
+    ("jobs", "proofs"),
+    [
+        pytest.param(
+            "{lint: {name: 'Lint on ubuntu-latest'}, test-passed: {if: always()}}",
+            {"LINT-001": ["check: {name: Lint on ubuntu-latest, workflow: ci.yml}"], "TEST-001": ["workflow: ci.yml"]},
+            id="tests that may be skipped: the workflow is asked for, and `latest` is no test",
+        ),
+        pytest.param(
+            "{test: {}, deploy: {if: github.ref}}",
+            {"TEST-001": ["check: {name: test, workflow: ci.yml}"]},
+            id="a deployment that may be skipped",
+        ),
+        pytest.param(
+            "{lint: {}, integration: {uses: ./x.yml}}",
+            {"TEST-001": ["workflow: ci.yml"]},
+            id="a workflow that is called",
+        ),
+        pytest.param(
+            "{docker: {}, scan: {}, go: {}}",
+            {
+                "SEC-001": ["check: {name: scan, workflow: ci.yml}"],
+                "BUILD-001": ["check: {name: docker, workflow: ci.yml}"],
+                "CI-001": ["check: {name: go, workflow: ci.yml}"],
+            },
+            id="jobs by what they are about",
+        ),
+    ],
+)
+def test_what_is_asked_of_workflows(jobs, proofs):
+    text = first_rules(
+        found_in(Listing(paths=(".github/workflows/ci.yml",)), lambda _: f"name: CI\non: pull_request\njobs: {jobs}\n")
+    )
+    asked: dict[str, list[str]] = {}
+    for line in text.partition("checklist:")[2].splitlines():
+        if line.startswith("  ") and line[2] not in " #":
+            current = asked.setdefault(line.strip(" :"), [])
+        elif line.startswith("      - "):
+            current.append(line.removeprefix("      - "))
+    assert {id: rows for id, rows in asked.items() if rows} == proofs
+    assert isinstance(_parsed(text), Rules)
+
+
 ANY_TEXT = st.text(max_size=60)
 NAMES = st.one_of(
     st.sampled_from(["test", "lint", "build (x)", "a: b", "'", '"', "\\", "null", "# x", "${{ matrix.a }}"]), ANY_TEXT
@@ -329,3 +372,11 @@ def test_no_repository_makes_a_faulty_file(data):
     text = first_rules(found_in(listing, files.__getitem__))
     rules = _parsed(text)
     assert isinstance(rules, Rules), (rules.faults, text)
+
+
+def test_a_link_and_a_large_file_are_not_read(tmp_path):
+    repository = a_repository(tmp_path / "shop")
+    (tmp_path / "elsewhere").write_text("9.9.9\n")
+    (repository.folder / "VERSION").symlink_to(tmp_path / "elsewhere")
+    (repository.folder / "version.txt").write_text("8.8.8\n" + " " * 1_000_000)
+    assert inventory(opened(repository.folder)).version is None

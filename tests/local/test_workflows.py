@@ -60,6 +60,8 @@ def _jobs(job: str) -> tuple[Job, ...]:
         pytest.param("    strategy: {matrix: {py: ['${{ inputs.py }}']}}\n", (), id="a value made elsewhere"),
         pytest.param("    strategy: {matrix: {py: [{a: 1}]}}\n", (), id="a value with parts"),
         pytest.param("    strategy: {matrix: {py: [1,2,3,4,5,6,7,8,9,10,11,12,13]}}\n", (), id="more than a dozen"),
+        pytest.param("    strategy: *shared\n", (), id="a strategy that stands elsewhere"),
+        pytest.param("    name: *shared\n", (), id="a name that stands elsewhere"),
         pytest.param("    uses: ./.github/workflows/other.yml\n", (), id="a workflow that is called"),
     ],
 )
@@ -82,9 +84,7 @@ def test_a_job_with_a_condition_may_be_skipped():
         pytest.param("{pull_request: {types: [opened, labeled]}}", "", id="an activity of every pull request"),
         pytest.param("push", "it does not run for pull requests", id="pushes only"),
         pytest.param("{pull_request: {paths: [src/**]}}", "it runs only when certain paths change", id="paths"),
-        pytest.param(
-            "{pull_request: {paths-ignore: [docs/**]}}", "it runs only when certain paths change", id="other paths"
-        ),
+        pytest.param("{pull_request: {paths-ignore: [docs/**]}}", "", id="all but some paths"),
         pytest.param(
             "{pull_request: {branches: [stable]}}", "it does not run for pull requests into main", id="another base"
         ),
