@@ -2,8 +2,11 @@
 
 import re
 
+import pytest
+
 from bot.builtin import sets
 from bot.gate.commands import Verb
+from bot.rules import checklist, parsing, sections
 from bot.settings import _WANTED, Settings
 from tests.architecture.sources import modules, read
 
@@ -18,6 +21,24 @@ def test_every_command_is_described():
 
 def test_every_setting_is_described():
     assert first_column("docs/configuration.md", "[A-Z_]+") == set(_WANTED)
+
+
+OPTIONS = {
+    "The rules file": parsing.TOP,
+    "release": sections.WHEN,
+    "semver": sections.SEMVER,
+    "roles": sections.ROLE,
+    "areas": sections.AREA,
+    "checklist": {**checklist.ITEM, **checklist.WHEN},
+}
+
+
+@pytest.mark.parametrize("heading", OPTIONS)
+def test_every_option_of_the_rules_file_is_described(heading):
+    section = re.split(rf"(?m)^###? {heading}$", read("docs/configuration.md"))[1]
+    section = re.split(r"(?m)^###? ", section)[0]
+    cells = re.findall(r"(?m)^\| (`[^|]*) \|", section)
+    assert {option for cell in cells for option in re.findall(r"`(\w+)`", cell)} == set(OPTIONS[heading])
 
 
 def test_every_default_is_the_true_one():
