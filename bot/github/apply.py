@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from bot.gate.facts import Snapshot
 from bot.github.client import Answer, Client
 from bot.github.errors import Rejected
@@ -25,7 +27,10 @@ _IDLE: Mapping[str, Any] = {
 }
 """What the document wants to be told of the parts that this mutation leaves out."""
 
-_RESULTS = ("createCheckRun", "updateCheckRun", "addComment", "updateIssueComment", "minimizeComment")
+_CHECK_RUN = ("createCheckRun", "updateCheckRun")
+_COMMENT = ("addComment", "updateIssueComment", "minimizeComment")
+
+log = structlog.get_logger()
 
 
 async def apply(client: Client, installation: int, writes: tuple[Write, ...], snapshot: Snapshot) -> datetime:
@@ -49,17 +54,29 @@ async def publish(
     head_sha: str,
     pull_request_id: str = "",
 ) -> datetime:
-    """One mutation; returns GitHub's time of it.
+    """One mutation; returns GitHub's time of it. A second comment to minimise is an accident and takes one more each.
 
-    Raises `Ambiguous` when something was to be created and the answer got lost, `Rejected` when a part was refused.
+    Raises `Ambiguous` when something was to be created and the answer got lost, `Rejected` when the check run was
+    refused. A refused comment (GitHub takes none from us where the conversation is locked) is logged: the check run
+    says the same.
     """
-    variables = {**_IDLE, "repositoryId": repository_id, "pullRequestId": pull_request_id, "headSha": head_sha}
-    for write in writes:
+    fixed = {**_IDLE, "repositoryId": repository_id, "pullRequestId": pull_request_id, "headSha": head_sha}
+    at_once, more = _one_of_each(writes)
+    variables = fixed.copy()
+    for write in at_once:
         variables |= _variables(write)
-    creates = any(isinstance(write, CreateCheckRun | CreateComment) for write in writes)
+    creates = any(isinstance(write, CreateCheckRun | CreateComment) for write in at_once)
     answer = await client.graphql(installation, document("publish"), variables, creates=creates)
-    _raise_for_refused(answer)
+    _tell_refused(answer)
+    for extra in more:
+        _tell_refused(await client.graphql(installation, document("publish"), fixed | _variables(extra)))
     return answer.at
+
+
+def _one_of_each(writes: tuple[Write, ...]) -> tuple[tuple[Write, ...], tuple[Write, ...]]:
+    """What one mutation has room for, and the rest."""
+    first = {type(write): write for write in reversed(writes)}
+    return tuple(first.values()), tuple(write for write in writes if write is not first[type(write)])
 
 
 def _variables(write: Write) -> dict[str, Any]:
@@ -100,12 +117,15 @@ def _annotation(annotation: Annotation) -> dict[str, Any]:
     }
 
 
-def _raise_for_refused(answer: Answer) -> None:
+def _tell_refused(answer: Answer) -> None:
     """A refused root field is null with HTTP 200, and too many annotations give `checkRun: null` without an error."""
-    refused = [name for name in _RESULTS if name in answer.data and not _took_place(answer.data[name])]
-    if refused:
-        because = "; ".join(problem.message for problem in answer.problems) or "it gave no reason"
+    refused = [name for name in (*_CHECK_RUN, *_COMMENT) if name in answer.data and not _took_place(answer.data[name])]
+    if not refused:
+        return
+    because = "; ".join(problem.message for problem in answer.problems) or "it gave no reason"
+    if any(name in _CHECK_RUN for name in refused):
         raise Rejected(f"GitHub refused {', '.join(refused)}: {because}")
+    log.warning("comment.refused", writes=refused, because=because)
 
 
 def _took_place(result: Mapping[str, Any] | None) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.gate.facts import Snapshot
 from bot.github.apply import apply
@@ -51,29 +52,51 @@ async def test_what_is_there_is_changed_in_place(desk: Desk):
 
 
 @pytest.mark.parametrize(
-    ("withheld", "refused", "comments", "runs"),
+    ("withheld", "refused", "comments"),
     [
-        pytest.param({"checks": "read"}, "createCheckRun", 1, 0, id="no check run, but the comment"),
-        pytest.param({"issues": "", "pull_requests": "read"}, "addComment", 0, 1, id="no comment, but the check run"),
+        pytest.param({"checks": "read"}, "createCheckRun", 1, id="the comment is made nevertheless"),
+        pytest.param(
+            {"checks": "read", "issues": "", "pull_requests": "read"},
+            "createCheckRun, addComment",
+            0,
+            id="with the comment",
+        ),
     ],
 )
-async def test_a_refused_part_is_rejected_with_its_reason(
-    desk: Desk, withheld: dict[str, str], refused: str, comments: int, runs: int
+async def test_a_refused_check_run_is_rejected_with_its_reason(
+    desk: Desk, withheld: dict[str, str], refused: str, comments: int
 ):
     snapshot = await desk.snapshot()
     desk.sandbox.grant(desk.sandbox.installation("acme"), **withheld)
     with pytest.raises(Rejected, match=f"refused {refused}: .*Resource not accessible by integration"):
         await _apply(desk, snapshot, CreateCheckRun(report=REPORT), CreateComment(body="hello"))
     assert len(desk.sandbox.comments(desk.pull)) == comments
-    assert len(desk.sandbox.check_runs(desk.pull)) == runs
+    assert desk.sandbox.check_runs(desk.pull) == []
+
+
+async def test_a_refused_comment_is_only_logged(desk: Desk):
+    snapshot = await desk.snapshot()
+    desk.sandbox.grant(desk.sandbox.installation("acme"), issues="", pull_requests="read")
+    with capture_logs() as logged:
+        await _apply(desk, snapshot, CreateCheckRun(report=REPORT), CreateComment(body="hello"))
+    assert len(desk.sandbox.check_runs(desk.pull)) == 1
+    (line,) = [line for line in logged if line["event"] == "comment.refused"]
+    assert (line["writes"], line["because"]) == (["addComment"], "Resource not accessible by integration")
+
+
+async def test_every_comment_too_many_is_minimised(desk: Desk):
+    extras = [desk.sandbox.comment(desk.pull, "release-gate[bot]", f"twin {number}") for number in range(3)]
+    await _apply(
+        desk, await desk.snapshot(), CreateComment(body="hello"), *(MinimizeComment(id=one.id) for one in extras)
+    )
+    assert [one.is_minimized for one in extras] == [True] * 3
+    assert [one.body for one in desk.sandbox.comments(desk.pull)].count("hello") == 1
 
 
 @pytest.mark.parametrize(
     ("write", "because"),
     [
         pytest.param(CreateCheckRun(report=replace(REPORT, summary="x" * 65_536)), "65535", id="a long summary"),
-        pytest.param(CreateComment(body="x" * 65_537), "too long", id="a long comment"),
-        pytest.param(CreateComment(body=" "), "blank", id="an empty comment"),
     ],
 )
 async def test_what_github_finds_wrong_is_rejected(desk: Desk, write: Write, because: str):

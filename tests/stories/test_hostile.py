@@ -48,3 +48,13 @@ async def test_nobody_stalls_the_gate_with_markdown_and_the_refusal_is_shown(rig
     await rig.quiet()
     assert rig.shown(pull)[1] == "success"
     assert rig.comment(pull).count("is too long or too nested to be read") == 3
+
+
+async def test_every_second_comment_of_ours_is_minimised(rig: Rig):
+    pull = rig.release(rig.shop())
+    await rig.later()
+    twins = [rig.sandbox.comment(pull, "release-gate[bot]", rig.comments(pull)[0].body) for _ in range(2)]
+    await rig.later()
+    rig.sandbox.comment(pull, "rita", "so many")
+    await rig.quiet()
+    assert [twin.is_minimized for twin in twins] == [True, True]
