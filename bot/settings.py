@@ -22,6 +22,8 @@ _SQLITE: Final = "sqlite:///"
 _PRIVATE_KEY: Final = "GITHUB_APP_PRIVATE_KEY"
 _PRIVATE_KEY_FILE: Final = "GITHUB_APP_PRIVATE_KEY_FILE"
 _DOTENV: Final = Path(".env")
+_LONGEST_SHOWN: Final = 200
+_LONGEST_PATH: Final = 1_000  # a key in Base64 is longer
 
 
 class _Wanted(NamedTuple):
@@ -53,8 +55,15 @@ _WANTED: Final[Mapping[str, _Wanted]] = {
         "DATABASE_URL=sqlite:///data/release-gate.sqlite3",
         secret=True,  # it may carry a password
     ),
-    "SETTLE_SECONDS": _Wanted("a number of seconds, 0 or more", "SETTLE_SECONDS=1.0"),
+    "SETTLE_SECONDS": _Wanted("a number of seconds from 0 to 600", "SETTLE_SECONDS=1.0"),
 }
+
+
+def _shown(value: str) -> str:
+    """A value as a fault may show it: short, on one line, and never a key that was put into the wrong setting."""
+    if "-----BEGIN" in value or "\n" in value or "\r" in value or "\\n" in value:
+        return "several lines, or a key"
+    return repr(value) if len(value) <= _LONGEST_SHOWN else f"{len(value)} characters long"
 
 
 def _fault(seen: str) -> PydanticCustomError:
@@ -69,7 +78,7 @@ def _api_url(value: object) -> object:
     except ValueError as error:
         raise _fault("is not an address") from error
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise _fault("is not an http(s) address" if "@" in address else f"is {address!r}")
+        raise _fault("is not an http(s) address" if "@" in address else f"is {_shown(address)}")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise _fault("carries a user name, a query or a fragment")
     return address
@@ -99,7 +108,8 @@ def _database_url(value: object) -> object:
     if scheme.startswith("postgres"):
         raise _fault("is a PostgreSQL address, which this version cannot use")
     if not url.startswith(_SQLITE):
-        raise _fault(f"starts with {scheme!r}" if "://" in url else "is not a database address")
+        known = "://" in url and scheme.replace("+", "").isalnum() and len(scheme) < 20  # noqa: PLR2004 - no password in disguise
+        raise _fault(f"starts with {scheme!r}" if known else "is not a database address")
     if url.removeprefix(_SQLITE) in {"", ":memory:"}:
         raise _fault("names no file; deliveries must survive a restart")
     return url
@@ -126,7 +136,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, BeforeValidator(_database_url)] = Field(
         "sqlite:///data/release-gate.sqlite3", validation_alias="DATABASE_URL"
     )
-    settle_seconds: float = Field(1.0, validation_alias="SETTLE_SECONDS", ge=0, allow_inf_nan=False)
+    settle_seconds: float = Field(1.0, validation_alias="SETTLE_SECONDS", ge=0, le=600, allow_inf_nan=False)
 
     @classmethod
     def settings_customise_sources(
@@ -177,8 +187,11 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = _DOTE
 
 
 def _dotenv(env_file: Path | None) -> dict[str, str]:
+    """What the file says; nothing when there is none. Raises `OSError` for what is there and no file."""
     if env_file is None:
         return {}
+    if env_file.is_dir():
+        raise IsADirectoryError
     source = DotEnvSettingsSource(Settings, env_file=env_file, case_sensitive=True)
     return {name: value for name, value in source.env_vars.items() if value is not None}
 
@@ -191,13 +204,22 @@ def _read_key_file(values: dict[str, str]) -> dict[str, str]:
     if _PRIVATE_KEY in values:
         both = f"{_PRIVATE_KEY} and {_PRIVATE_KEY_FILE} are both set"
         return {_PRIVATE_KEY: f"{both}; wanted one of them; unset the other"}
+    if _is_no_path(name):
+        fault = (
+            f"{_PRIVATE_KEY_FILE} holds a key, not a path; wanted the path of a file; put the key into {_PRIVATE_KEY}"
+        )
+        return {_PRIVATE_KEY: fault}
     try:
         values[_PRIVATE_KEY] = Path(name).read_text(encoding="utf-8")
     except OSError as error:
-        return {_PRIVATE_KEY: _line(_PRIVATE_KEY_FILE, f"names {name!r}: {error.strerror}")}
-    except UnicodeDecodeError:
-        return {_PRIVATE_KEY: _line(_PRIVATE_KEY_FILE, f"names {name!r}, which is not a text file")}
+        return {_PRIVATE_KEY: _line(_PRIVATE_KEY_FILE, f"names {_shown(name)}: {error.strerror}")}
+    except ValueError:  # not UTF-8, or a zero byte in the path
+        return {_PRIVATE_KEY: _line(_PRIVATE_KEY_FILE, f"names {_shown(name)}, which is not a text file")}
     return {}
+
+
+def _is_no_path(text: str) -> bool:
+    return "-----BEGIN" in text or "\n" in text or len(text) > _LONGEST_PATH
 
 
 def _describe(detail: ErrorDetails, values: Mapping[str, str]) -> str:
@@ -206,7 +228,7 @@ def _describe(detail: ErrorDetails, values: Mapping[str, str]) -> str:
         return _line(name, "is not set")
     if detail["type"] == "seen":
         return _line(name, detail["msg"])
-    return _line(name, "is not usable" if _WANTED[name].secret else f"is {values[name]!r}")
+    return _line(name, "is not usable" if _WANTED[name].secret else f"is {_shown(values[name])}")
 
 
 def _line(name: str, seen: str) -> str:

@@ -120,8 +120,13 @@ def _faults(loaded: Settings | tuple[str, ...]) -> tuple[str, ...]:
         ),
         pytest.param("PORT", "65536", "PORT is '65536'; wanted a port", id="a port too high"),
         pytest.param(
-            "SETTLE_SECONDS", "-1", "SETTLE_SECONDS is '-1'; wanted a number of seconds, 0 or more", id="negative"
+            "SETTLE_SECONDS", "-1", "SETTLE_SECONDS is '-1'; wanted a number of seconds from 0 to 600", id="negative"
         ),
+        pytest.param("SETTLE_SECONDS", "601", "SETTLE_SECONDS is '601'", id="too long to wait"),
+        pytest.param("PORT", f"-----BEGIN {'hush' * 9}", "PORT is several lines, or a key", id="a key for a port"),
+        pytest.param("GITHUB_APP_ID", "hush\nhush", "GITHUB_APP_ID is several lines", id="lines for a number"),
+        pytest.param("GITHUB_API_URL", "hush" * 99, "GITHUB_API_URL is 396 characters long", id="a long address"),
+        pytest.param("DATABASE_URL", "my hush://x", "DATABASE_URL is not a database address", id="no scheme at all"),
         pytest.param("SETTLE_SECONDS", "nan", "SETTLE_SECONDS is 'nan'", id="not a number of seconds"),
         pytest.param("GITHUB_APP_ID", "", "GITHUB_APP_ID is not set; wanted the App ID", id="empty is not set"),
         pytest.param("GITHUB_APP_ID", "Iv1.x", "GITHUB_APP_ID is 'Iv1.x'; wanted the App ID", id="a client id"),
@@ -182,6 +187,29 @@ def test_a_key_file_that_is_no_text_is_one_fault(tmp_path):
 def test_key_and_key_file_together_are_one_fault(tmp_path):
     (fault,) = _faults(load({**ENOUGH, "GITHUB_APP_PRIVATE_KEY_FILE": str(tmp_path)}, None))
     assert "are both set; wanted one of them" in fault
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(PEM, id="the key"),
+        pytest.param(PEM.replace("\n", "\\n"), id="the key in one line"),
+        pytest.param("".join(PEM.splitlines()[1:-1]), id="its Base64"),
+    ],
+)
+def test_a_key_in_place_of_its_path_is_not_shown(value):
+    environ = {**ENOUGH, "GITHUB_APP_PRIVATE_KEY": "", "GITHUB_APP_PRIVATE_KEY_FILE": value}
+    (fault,) = _faults(load(environ, None))
+    assert fault == (
+        "GITHUB_APP_PRIVATE_KEY_FILE holds a key, not a path; wanted the path of a file; "
+        "put the key into GITHUB_APP_PRIVATE_KEY"
+    )
+
+
+def test_an_env_file_that_is_a_directory_is_one_fault(tmp_path):
+    (tmp_path / ".env").mkdir()
+    (fault,) = _faults(load(ENOUGH, tmp_path / ".env"))
+    assert ".env cannot be read" in fault
 
 
 def test_an_env_file_that_is_no_text_is_one_fault(tmp_path):
