@@ -8,6 +8,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -258,6 +259,7 @@ def look_at(raw: str | bytes, *, as_upstream: bool) -> Rules | BrokenRules:
         evaluate(rules, snapshot)
         shown = parse(render(effective(text, sets), "f"), file="f", source="s", sets={})
         assert isinstance(shown, Rules), shown
+        assert replace(shown, warnings=()) == replace(rules, warnings=()), "what is shown means something else"
     return rules
 
 

@@ -7,6 +7,11 @@ from bot.gate.rules import Role, Rules
 from bot.rules.inheriting import EXAMPLE
 from bot.rules.spot import Spot, Wait
 
+WAIT_LIMIT = 32
+"""Items that one item may count from, directly or through others."""
+WAITS_LIMIT = 200
+"""How often a file may count from items."""
+
 
 def look_at_the_whole(rules: Rules, spot: Spot) -> None:
     """Tells faults and warnings; `rules` is what could be read."""
@@ -62,13 +67,30 @@ def _look_at_ids(spot: Spot) -> None:
 
 
 def _look_for_cycles(waits: Sequence[Wait]) -> None:
+    if len(waits) > WAITS_LIMIT:
+        waits[WAITS_LIMIT].spot.fault(f"`elapsed` counts from items {len(waits):,} times; {WAITS_LIMIT} is the limit")
+        return
     after: dict[str, list[str]] = {}
     for wait in waits:
         after.setdefault(wait.item, []).append(wait.since)
-    for wait in waits:
-        if wait.item in _reached(wait.since, after):
-            what = "itself" if wait.since == wait.item else f"{code(wait.since, limit=40)}, which waits for it in turn"
-            wait.spot.fault(f"{code(wait.item, limit=40)} counts from {what}; count from something else")
+    circular = [wait for wait in waits if wait.item in _reached(wait.since, after)]
+    for wait in circular:
+        what = "itself" if wait.since == wait.item else f"{code(wait.since, limit=40)}, which waits for it in turn"
+        wait.spot.fault(f"{code(wait.item, limit=40)} counts from {what}; count from something else")
+    if not circular:
+        _look_at_chains(waits, after)
+
+
+def _look_at_chains(waits: Sequence[Wait], after: Mapping[str, Sequence[str]]) -> None:
+    """Each item that is counted from is judged once more: few items could ask for more than anybody can wait for."""
+    most = WAIT_LIMIT + 1
+    judged: dict[str, int] = {}
+    for _ in range(most):  # a longer chain is too long whatever it counts to
+        judged = {id: min(1 + sum(judged.get(other, 1) for other in others), most + 1) for id, others in after.items()}
+    for wait in {wait.item: wait for wait in waits}.values():
+        if judged[wait.item] > most and all(judged.get(since, 1) <= most for since in after[wait.item]):
+            said = f"{code(wait.item, limit=40)} counts from more than {WAIT_LIMIT} items in turn; count from fewer"
+            wait.spot.fault(said, at_key=True)
 
 
 def _reached(start: str, after: Mapping[str, Sequence[str]]) -> set[str]:

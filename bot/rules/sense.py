@@ -12,6 +12,21 @@ Options: TypeAlias = Mapping[str, Any]
 """Those that the file gives, by name."""
 Look: TypeAlias = Callable[[Options, Spot], None]
 
+# https://docs.github.com/en/rest/checks/runs#create-a-check-run and what GitHub concludes by itself
+_CONCLUSIONS = frozenset(
+    {
+        "action_required",
+        "cancelled",
+        "failure",
+        "neutral",
+        "skipped",
+        "stale",
+        "startup_failure",
+        "success",
+        "timed_out",
+    }
+)
+_JOINTS = frozenset({"all", "any", "not"})
 _TIMELESS = frozenset({"label", "paths", "file", "changelog", "version", "task_list"})
 """Kinds for which GitHub does not say since when they are met."""
 
@@ -61,6 +76,13 @@ def _has_bounds(options: Options, spot: Spot) -> None:
         spot.fault(f"no number is at least {low:g} and at most {high:g}; swap `min` and `max`", at_key=True)
 
 
+def _knows_its_conclusions(options: Options, spot: Spot) -> None:
+    for word in sorted(options.get("conclusions", frozenset()) - _CONCLUSIONS):
+        spot.fault(
+            f"GitHub has no conclusion {code(word, limit=40)}; {suggestion(word, sorted(_CONCLUSIONS))}", at_key=True
+        )
+
+
 def _knows_its_files(options: Options, spot: Spot) -> None:
     if "files" not in options and not spot.context.has_version_files:
         spot.fault("no file carries the version; name it under `semver: {files: [pyproject.toml]}`", at_key=True)
@@ -76,14 +98,14 @@ def _counts_from_something(options: Options, spot: Spot) -> None:
     since, context = options["since"], spot.context
     if since == "elapsed":
         spot.fault("`elapsed` can't count from `elapsed`; count from other evidence", at_key=True)
-    elif since in context.beside:
+    elif since in context.beside and since not in _JOINTS:
         if since in _TIMELESS:
             said = f"GitHub does not say since when `{since}` is met; count from a check, a deployment or a sign-off"
             spot.fault(said, at_key=True)
     elif since in context.items:
         context.waits.append(Wait(item=context.item, since=since, spot=spot))
     else:
-        known = [*(kind for kind in context.beside if kind != "elapsed"), *context.items]
+        known = [*(kind for kind in context.beside if kind not in {"elapsed", *_JOINTS}), *context.items]
         hint = suggestion(since, known, "here are")
         spot.fault(f"{code(since, limit=40)} is neither evidence beside it nor an item; {hint}", at_key=True)
 
@@ -99,7 +121,7 @@ def _is_affirmed(what: str) -> Look:
 
 LOOKS: Mapping[str, tuple[Look, ...]] = {
     "attestation": (_is_affirmed("an attestation"),),
-    "check": (_names_its_workflow,),
+    "check": (_names_its_workflow, _knows_its_conclusions),
     "elapsed": (_counts_from_something, _is_affirmed("time since something")),
     "measure": (_names_its_workflow, _names_its_creator, _measures_one_thing, _has_bounds),
     "review": (_is_affirmed("a review"),),
@@ -107,4 +129,5 @@ LOOKS: Mapping[str, tuple[Look, ...]] = {
     "status": (_names_its_creator,),
     "task_list": (_is_not_alone, _is_affirmed("a task list")),
     "version": (_knows_its_files,),
+    "workflow": (_knows_its_conclusions,),
 }

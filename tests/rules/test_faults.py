@@ -9,6 +9,7 @@ from bot.gate.rules import BrokenRules, Fault, Rules
 from bot.rules import parse
 from bot.rules.characters import SIZE_LIMIT
 from bot.rules.checklist import ITEM_LIMIT
+from bot.rules.coherence import WAIT_LIMIT, WAITS_LIMIT
 from bot.rules.document import DEPTH_LIMIT, NODE_LIMIT
 from bot.rules.faults import LIMIT
 
@@ -60,6 +61,26 @@ def test_too_many_items_are_told_once():
         f"  A-{number}: {{title: t, tier: high, evidence: {{file: a}}}}\n" for number in range(ITEM_LIMIT + 1)
     )
     assert _faults(f"{START}checklist:\n{items}") == ["2:1 checklist: `checklist` has 1,001 items; 1,000 is the limit"]
+
+
+def _counting(times: int, since: str) -> list[str]:
+    items = "".join(
+        f"  A-{n}: {{title: t, tier: high, evidence: {{elapsed: {{since: {since.format(n + 1)}, for: 1d}}}}}}\n"
+        for n in range(times)
+    )
+    return _faults(f"{START}checklist:\n{items}  A-{times}: {{title: t, tier: high, evidence: {{check: a}}}}\n")
+
+
+def test_a_long_chain_of_waits_is_told_where_it_becomes_too_long():
+    assert [fault.partition(": ")[2] for fault in _counting(WAITS_LIMIT, "A-{}")] == [
+        f"`A-{WAITS_LIMIT - WAIT_LIMIT - 1}` counts from more than {WAIT_LIMIT} items in turn; count from fewer"
+    ]
+
+
+def test_too_many_waits_are_told_once():
+    assert [fault.partition(": ")[2] for fault in _counting(WAITS_LIMIT + 1, "A-{}")] == [
+        f"`elapsed` counts from items {WAITS_LIMIT + 1} times; {WAITS_LIMIT} is the limit"
+    ]
 
 
 def test_a_long_text_is_told():

@@ -32,7 +32,8 @@ BEYOND_A_SCHEMA = {
         "items: any job, deeper", "kinds: a critical measure by any job", "kinds: a version in no file",
         "kinds: boxes alone", "kinds: time since nothing", "kinds: time since a misspelt item",
         "kinds: time since time", "kinds: time since what has no instant", "kinds: time since itself",
-        "kinds: time in a circle", "kinds: what nobody may take back under not",
+        "kinds: time in a circle", "kinds: time since a list", "kinds: time since too many",
+        "kinds: a conclusion that GitHub does not know", "kinds: what nobody may take back under not",
     ),
     "what only RE2, pathspec or a calendar knows": (
         "sections: not RE2", "sections: wildcards", "sections: path range", "items: regex",
