@@ -31,11 +31,15 @@ class Review:
         answers = [
             (team, [candidate.is_member(team, review.author or "") for review in current]) for team in self.teams
         ]
-        hidden = [answer for team, found in answers if True not in found for answer in found if answer is not False]
-        for answer in hidden:
-            if isinstance(answer, Unavailable):
-                return unknown(because=answer.because, wanted="the reviewers' teams")
         missing = [team for team, found in answers if True not in found]
+        hidden = [
+            answer.because
+            for team, found in answers
+            for answer in found
+            if team in missing and isinstance(answer, Unavailable)
+        ]
+        if hidden:
+            return unknown(because=hidden[0], wanted="the reviewers' teams")
         if len(current) >= self.count and not missing:
             return met(seen=f"approved by {_names(current)}", at=max(review.at for review in current))
         return Finding(

@@ -58,7 +58,6 @@ class Needs:
             attested_commits=self.attested_commits or other.attested_commits,
         )
 
-
     def is_within(self, other: "Needs") -> bool:
         """Whether whoever reads what the other asks for reads all of this as well."""
         return self | other == other

@@ -7,14 +7,27 @@ import pytest
 from bot.evidence.check import Check
 from bot.evidence.file import File
 from bot.evidence.label import Label
+from bot.evidence.review import Review
 from bot.gate.checklist import Tier
 from bot.gate.evaluate import cannot_evaluate, evaluate, questions
-from bot.gate.facts import Questions, Tag, Unavailable
+from bot.gate.facts import Needs, Questions, Tag, Unavailable
 from bot.gate.finding import Finding, State, Who
 from bot.gate.release import When
 from bot.gate.rules import BrokenRules, Fault
 from bot.gate.verdict import Blocker, Outcome, outcome_of
-from tests.builders import NOW, a_check, a_comment, a_file, a_role, a_snapshot, an_item, minutes_ago, rules_of
+from tests.builders import (
+    NOW,
+    a_change,
+    a_check,
+    a_comment,
+    a_file,
+    a_review,
+    a_role,
+    a_snapshot,
+    an_item,
+    minutes_ago,
+    rules_of,
+)
 
 TESTS = an_item(Check(name="tests", workflow="ci.yml"), id="TEST-001")
 NOTES = an_item(File(path="NOTES.md"), id="DOC-004", tier=Tier.MEDIUM, blocking=False)
@@ -54,6 +67,44 @@ def test_only_time_missing_is_scheduled():
     machine = Blocker(id="Y", title="Tests", finding=Finding(state=State.PENDING, seen="", who=Who.CI))
     assert outcome_of((clock,), open_items=True) is Outcome.SCHEDULED
     assert outcome_of((clock, machine), open_items=True) is Outcome.WAITING
+
+
+def test_reviewers_are_asked_for_their_teams():
+    rules = rules_of(an_item(Review(teams=("acme/web",))))
+    reviews = (a_review(), a_review("otto", is_approval=False), a_review(None))
+    assert questions(rules, a_snapshot(reviews=reviews)).memberships == {("acme/web", "rita")}
+    known = {("acme/web", "rita"): False}
+    assert not questions(rules, a_snapshot(reviews=reviews, memberships=known)).memberships
+    assert not questions(rules, a_snapshot(reviews=Unavailable("502"))).memberships
+
+
+@pytest.mark.parametrize(
+    ("workflow_changes", "outcome"),
+    [
+        pytest.param(None, Outcome.READY, id="by default the roles that must sign"),
+        pytest.param(("ops",), Outcome.BLOCKED, id="another role"),
+        pytest.param((), Outcome.BLOCKED, id="nobody may"),
+    ],
+)
+def test_who_signs_a_changed_workflow(workflow_changes, outcome):
+    rules = rules_of(a_role(), a_role("ops", required=False), TESTS, workflow_changes=workflow_changes)
+    changes = (a_change(".github/workflows/ci.yml"),)
+    assert evaluate(rules, a_snapshot(checks=GREEN, comments=SIGNED, changes=changes)).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("needs", "other", "within"),
+    [
+        pytest.param(Needs(), Needs(), True, id="nothing"),
+        pytest.param(Needs(), Needs(reviews=True), True, id="less"),
+        pytest.param(Needs(reviews=True), Needs(), False, id="more"),
+        pytest.param(
+            Needs(environments=frozenset({"a"})), Needs(environments=frozenset({"b"})), False, id="something else"
+        ),
+    ],
+)
+def test_what_reads_it_all(needs, other, within):
+    assert needs.is_within(other) is within
 
 
 @pytest.mark.parametrize(
