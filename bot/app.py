@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import signal
 import time
 from collections.abc import AsyncIterator, Callable
@@ -24,11 +25,15 @@ from bot.work import LONGEST_NAP, Worker
 log = structlog.get_logger()
 
 
+class AddressUnusableError(OSError):
+    """The server can't listen where the settings say; `str()` is one line that says what to type."""
+
+
 @contextlib.asynccontextmanager
 async def running(
     settings: Settings, *, now: Callable[[], float] = time.time, nap: float = LONGEST_NAP
 ) -> AsyncIterator[str]:
-    """The server while the block runs: its address. Raises `StoreUnusable`, or `OSError` when the port is taken.
+    """The server while the block runs: its address. Raises `StoreUnusable` or `AddressUnusableError`.
 
     `now` is the clock in epoch seconds, which `nap` seconds of real time may pass without being looked at: a sandbox's
     clock jumps.
@@ -54,10 +59,9 @@ async def running(
         application.add_routes(routes(settings, store.accept, ready, now=now))
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
-        worker.start()
         try:
-            site = web.TCPSite(runner, settings.host, settings.port)
-            await site.start()
+            await _listen(runner, settings)
+            worker.start()
             address = _address(runner)
             log.info("server.started", address=address, github=settings.github_api_url)
             yield address
@@ -65,7 +69,7 @@ async def running(
             # First no more deliveries, then the passes under way: what was accepted is done or kept.
             await runner.cleanup()
             await worker.stop()
-            log.info("server.stopped")
+        log.info("server.stopped")
 
 
 async def serve(settings: Settings) -> None:
@@ -76,6 +80,26 @@ async def serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stopped.set)
     async with running(settings):
         await stopped.wait()
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+    except OSError as error:
+        raise AddressUnusableError(_why_not_there(settings, error.errno)) from error
+
+
+def _why_not_there(settings: Settings, number: int | None) -> str:
+    port = f"PORT={settings.port}"
+    match number:
+        case errno.EADDRINUSE:
+            seen = f"{port} is taken on {settings.host}"
+            return f"{seen}; wanted a free port; stop what listens there, or type PORT=0 for any free one"
+        case errno.EACCES:
+            return f"{port} is not for this user; wanted a port from 1024; type PORT=8080"
+        case _:
+            seen = f"HOST={settings.host} is no address of this machine"
+            return f"{seen}; wanted one to listen on; type HOST=127.0.0.1, or HOST=0.0.0.0 for all of them"
 
 
 def _app(settings: Settings) -> App:

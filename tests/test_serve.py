@@ -144,25 +144,51 @@ def test_wrong_settings_stop_the_start_with_a_line_each(tmp_path: Path, monkeypa
     assert any(line.startswith("PORT") and "many" in line for line in lines)
 
 
+async def _said_by(github: Sandbox, tmp_path: Path, **more: str) -> str:
+    """What a server says that does not start."""
+    environ = {
+        "PATH": os.environ["PATH"],
+        "PORT": "0",
+        "GITHUB_APP_ID": "77",
+        "GITHUB_APP_PRIVATE_KEY": github.bot.private_key_pem,
+        "GITHUB_WEBHOOK_SECRET": "s",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/other.sqlite3",
+    }
+    server = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "serve"),
+        env=environ | more,
+        cwd=tmp_path,
+        stderr=asyncio.subprocess.STDOUT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await asyncio.wait_for(server.communicate(), PATIENCE)
+    assert server.returncode == 1
+    return said.decode()
+
+
 async def test_a_port_that_is_taken_is_one_line(github: Sandbox, tmp_path: Path):
-    async with _served(github, tmp_path):
-        port = github.bot.webhook_url.split(":")[2].split("/")[0]
-        environ = {
-            "PATH": os.environ["PATH"],
-            "PORT": port,
-            "GITHUB_APP_ID": "77",
-            "GITHUB_APP_PRIVATE_KEY": github.bot.private_key_pem,
-            "GITHUB_WEBHOOK_SECRET": "s",
-            "DATABASE_URL": f"sqlite:///{tmp_path}/other.sqlite3",
-        }
-        second = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "serve"),
-            env=environ,
-            cwd=tmp_path,
-            stderr=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert await _said_by(github, tmp_path, PORT=port) == (
+            f"PORT={port} is taken on 127.0.0.1; wanted a free port; stop what listens there, or type PORT=0 for any "
+            "free one\n"
         )
-        _, said = await asyncio.wait_for(second.communicate(), PATIENCE)
-        assert second.returncode == 1
-        assert "Traceback" not in said.decode()
-        assert port in said.decode().splitlines()[-1]
+
+
+@pytest.mark.parametrize("host", [pytest.param("192.0.2.1", id="another machine's"), pytest.param("a b", id="none")])
+async def test_an_address_of_no_use_is_one_line(github: Sandbox, tmp_path: Path, host: str):
+    assert await _said_by(github, tmp_path, HOST=host) == (
+        f"HOST={host} is no address of this machine; wanted one to listen on; type HOST=127.0.0.1, or HOST=0.0.0.0 for "
+        "all of them\n"
+    )
+
+
+async def test_a_file_where_the_databases_directory_should_be_is_one_line(github: Sandbox, tmp_path: Path):
+    (tmp_path / "data").write_text("")
+    path = tmp_path / "data" / "gate.sqlite3"
+    assert await _said_by(github, tmp_path, DATABASE_URL=f"sqlite:///{path}") == (
+        f"{path} cannot be made, for {path.parent} or one above it is a file; wanted a directory; type another "
+        "DATABASE_URL\n"
+    )

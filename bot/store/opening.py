@@ -116,8 +116,15 @@ async def open_store(
         raise StoreUnusable(f"SQLite {sqlite3.sqlite_version} is too old; wanted {oldest} or newer")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise StoreUnusable(
+            f"{path} cannot be made, for {path.parent} or one above it is a file; wanted a directory; type another"
+            " DATABASE_URL"
+        ) from error
     except OSError as error:
-        raise StoreUnusable(f"the directory of {path} cannot be made: {error.strerror}") from error
+        raise StoreUnusable(
+            f"the directory of {path} cannot be made: {error.strerror}; make it, or type another DATABASE_URL"
+        ) from error
     with _owning(path):
         engine = _engine(path, busy_seconds)
         try:
