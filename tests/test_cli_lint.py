@@ -172,6 +172,11 @@ def test_the_rules_that_hold_are_shown_in_json(tmp_path):
     assert rows[0]["value"]["base"] == ["main"]
 
 
+def test_the_schema_is_printed():
+    printed = CliRunner().invoke(app, ["config", "schema"]).output
+    assert printed == (Path(__file__).parents[1] / "config" / "release-gate.schema.json").read_text("utf-8")
+
+
 def test_rules_with_faults_do_not_hold(tmp_path):
     _at(tmp_path, ".release-gate.yml", BAD)
     shown = _shown()
