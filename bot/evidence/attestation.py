@@ -38,19 +38,21 @@ class Attestation:
         return Needs(attesters=frozenset(self.by), attested_commits=self.stale is Stale.CHANGED)
 
     def judge(self, candidate: Candidate) -> Finding:
-        """Whether the newest word of one of them still counts; it is met since the first of those that do."""
+        """Whether somebody's word still counts; it is met since the first that does.
+
+        All of a person's words count, not the newest alone: else deleting that one would bring an older one back.
+        """
         attested = candidate.attested.get(candidate.item, Attested())
         ours = [claim for claim in attested.claims if claim.roles & frozenset(self.by)]
-        newest = {claim.login: claim for claim in sorted(ours, key=lambda claim: claim.at)}
-        wrong = {login: self._wrong(claim, candidate) for login, claim in newest.items()}
-        standing = [claim for login, claim in newest.items() if not wrong[login]]
+        judged = [(claim, self._wrong(claim, candidate)) for claim in sorted(ours, key=lambda claim: claim.at)]
+        standing = [claim for claim, wrong in judged if not wrong]
         if standing:
             return self._met(standing)
         if attested.unknown:
             return unknown(because=attested.unknown, wanted="an attestation that can be verified")
         return Finding(
             state=State.UNMET,
-            seen="; ".join(wrong.values()) or "nobody has attested it",
+            seen=judged[-1][1] if judged else "nobody has attested it",
             wanted=f"the word of {listed([who_may(candidate.standings[role].role) for role in self.by], last='or')}",
             do=f"`/attest {candidate.item}{' https://…' if self.url is Link.REQUIRED else ''}`",
             who=Who.ROLE,
@@ -58,12 +60,12 @@ class Attestation:
         )
 
     def _met(self, standing: list[Claim]) -> Finding:
-        last = max(standing, key=lambda claim: claim.at)
-        names = listed([code(claim.login) for claim in standing])
+        first, last = standing[0], standing[-1]
+        names = listed(list(dict.fromkeys(code(claim.login) for claim in standing)))
         return met(
             seen=f"attested by {names}",
             link=last.proof or last.url,
-            at=min(claim.at for claim in standing),
+            at=first.at,
             again_at=last.at + self.max_age if self.max_age else None,
         )
 

@@ -50,16 +50,16 @@ class Attestations:
     """By item, for those that can be attested."""
     refusals: tuple[Refusal, ...]
     closings: tuple[Closing, ...]
-    """Seen for the first time, and by somebody who may."""
+    """Seen for the first time, and not by somebody who may not."""
 
 
 def attestations(rules: Rules, snapshot: Snapshot, commands: tuple[Command, ...]) -> Attestations:
     """What stands of what people attested."""
     judged = [_judge(rules, snapshot, command) for command in commands if command.verb is Verb.ATTEST]
     taken_back = [_close(rules, snapshot, command) for command in commands if command.verb is Verb.UNATTEST]
-    present = {key_of(found.closing): found for found in taken_back if isinstance(found, _TakenBack)}
+    present = {key_of(found): found for found in taken_back if isinstance(found, Closing)}
     remembered = {key_of(known): known for known in snapshot.closings if known.verb == Verb.UNATTEST}
-    closings = (*remembered.values(), *(found.closing for found in present.values()))
+    closings = (*remembered.values(), *present.values())
     claims = [
         claim
         for claim in judged
@@ -72,7 +72,7 @@ def attestations(rules: Rules, snapshot: Snapshot, commands: tuple[Command, ...]
             for id in attesters(rules)
         },
         refusals=tuple(answer for answer in (*judged, *taken_back) if isinstance(answer, Refusal)),
-        closings=tuple(found.closing for key, found in present.items() if found.is_sure and key not in remembered),
+        closings=tuple(found for key, found in present.items() if key not in remembered),
     )
 
 
@@ -94,13 +94,6 @@ def attesters(rules: Rules) -> Mapping[str, tuple[Role, ...]]:
 class _Unknown:
     item: str
     because: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _TakenBack:
-    closing: Closing
-    is_sure: bool
-    """Who did may; else that is not known yet, and it counts without being kept."""
 
 
 def _questions(rules: Rules, command: Command, snapshot: Snapshot) -> Questions:
@@ -151,16 +144,16 @@ def _why_not(item: str, roles: tuple[Role, ...], refused: frozenset[object]) -> 
     return f"only {_who_may(roles)} can attest {code(item)}"
 
 
-def _close(rules: Rules, snapshot: Snapshot, command: Command) -> _TakenBack | Refusal:
+def _close(rules: Rules, snapshot: Snapshot, command: Command) -> Closing | Refusal:
+    """What is taken back, unless it is known that whoever did may not."""
     item, login = _item(rules, command), command.comment.author
     found = closing(command, item) if item else None
     if item is None or login is None or found is None:
         return _why_nobody(rules, command)
     roles = attesters(rules)[item]
-    answers = [is_member(role, login, snapshot) for role in roles]
-    if all(answer is False for answer in answers):
+    if all(is_member(role, login, snapshot) is False for role in roles):
         return Refusal(command=command, because=f"only {_who_may(roles)} can take back what was said of {code(item)}")
-    return _TakenBack(closing=found, is_sure=True in answers)
+    return found
 
 
 def _takes_back(closing: Closing, claim: Attestation) -> bool:

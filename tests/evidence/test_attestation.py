@@ -1,4 +1,4 @@
-"""`attestation`: the newest word of somebody who may, with a link if one is required, while it lasts."""
+"""`attestation`: the word of somebody who may, with a link if one is required, while it lasts."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -52,12 +52,12 @@ def _judged(evidence: Evidence, *claims: Claim, unknown: str = "", item: str = "
         pytest.param(
             LINKED,
             [_claim(ago=20, proof="https://x.test"), _claim()],
-            UNMET,
-            "`ann` attested it without a link",
-            id="the newest word of a person counts",
+            MET,
+            "attested by `ann`",
+            id="an older word counts as well",
         ),
         pytest.param(
-            LINKED, [_claim("bob", ago=20, proof="https://x.test"), _claim()], MET, "attested by `bob`", id="of each"
+            LINKED, [_claim("bob", ago=20, proof="https://x.test"), _claim()], MET, "attested by `bob`", id="of another"
         ),
         pytest.param(FRESH, [_claim(ago=59)], MET, "attested by `ann`", id="not too long ago"),
         pytest.param(
@@ -118,8 +118,9 @@ def test_it_counts_for_its_own_item_only():
 
 
 def test_it_is_met_since_the_first_of_those_that_count_and_until_the_last_ends():
-    finding = _judged(FRESH, _claim(ago=30), _claim("bob", ago=10), _claim("bob", ago=50))
-    assert (finding.at, finding.again_at) == (minutes_ago(30), NOW + timedelta(minutes=50))
+    finding = _judged(FRESH, _claim(ago=30), _claim("bob", ago=10), _claim("bob", ago=50), _claim("bob", ago=61))
+    assert (finding.at, finding.again_at) == (minutes_ago(50), NOW + timedelta(minutes=50))
+    assert finding.seen == "attested by `bob` and `ann`"
     assert _judged(TOLD, _claim()).again_at is None
 
 

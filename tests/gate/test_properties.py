@@ -2,18 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.evidence.attestation import Attestation, Link
 from bot.evidence.check import Check
 from bot.evidence.combined import All, Not
 from bot.evidence.combined import Any as AnyOf
+from bot.evidence.deployment import Deployment
+from bot.evidence.elapsed import Elapsed
 from bot.evidence.file import File
 from bot.evidence.label import Label
+from bot.evidence.measure import Measure
+from bot.evidence.paths import Paths
+from bot.evidence.review import Review
 from bot.evidence.sign_off import SignOff
 from bot.evidence.status import Status
+from bot.evidence.workflow import Workflow
 from bot.gate.checklist import Evidence, Tier
 from bot.gate.evaluate import evaluate
 from bot.gate.facts import Comparison, Fact, PublishedHead, Snapshot, Unavailable
@@ -23,9 +31,12 @@ from bot.gate.verdict import Outcome, Verdict
 from tests.builders import (
     HEAD,
     OLD,
+    a_change,
     a_check,
     a_comment,
+    a_deployment,
     a_file,
+    a_review,
     a_role,
     a_snapshot,
     a_status,
@@ -48,6 +59,7 @@ def _maybe(facts: st.SearchStrategy[T]) -> st.SearchStrategy[Fact[T]]:
     return facts | st.just(LOST)
 
 
+HOUR = timedelta(hours=1)
 machine: st.SearchStrategy[Evidence] = st.sampled_from(
     [
         Check(name="tests", workflow="ci.yml"),
@@ -57,6 +69,11 @@ machine: st.SearchStrategy[Evidence] = st.sampled_from(
         Label(any=frozenset({"qa"}), none=frozenset({"wip"})),
         File(path="NOTES.md"),
         File(path="NOTES.md", matches="done"),
+        Workflow(file="ci.yml"),
+        Deployment(environment="staging"),
+        Deployment(environment="staging", soak=HOUR),
+        Paths(changed=("src/",), unchanged=("secrets/",)),
+        Measure(check="tests", min=80),
     ]
 )
 machines: st.SearchStrategy[Evidence] = st.recursive(
@@ -68,8 +85,19 @@ machines: st.SearchStrategy[Evidence] = st.recursive(
     ),
     max_leaves=5,
 )
-# A sign-off never stands under `not`: bot.rules refuses it, because of the last law below.
-people = st.sampled_from([SignOff(roles=("security",)), SignOff(roles=("security", "devops"))])
+# What people say never stands under `not`: bot.rules refuses it, because of the last law below.
+people: st.SearchStrategy[Evidence] = st.sampled_from(
+    [
+        SignOff(roles=("security",)),
+        SignOff(roles=("security", "devops")),
+        Review(),
+        Review(teams=(TEAM,)),
+        Elapsed(since="A-0", for_=HOUR / 2),
+        Attestation(by=("security",), stale=Stale.CHANGED),
+        Attestation(by=("security", "devops"), url=Link.REQUIRED, max_age=HOUR / 3),
+        All(of=(Attestation(by=("security",)), Elapsed(since="attestation", for_=HOUR / 4))),
+    ]
+)
 evidences = st.one_of(
     machines,
     people,
@@ -115,6 +143,9 @@ SAYINGS = st.sampled_from(
         "/approve devops",
         "/revoke security",
         "/revoke devops",
+        "/attest A-0",
+        "/attest A-0 https://x.test",
+        "/unattest A-0",
         f"/approve security {HEAD[:7]}",
         f"/approve security {OLD[:7]}",
         "hello",
@@ -129,6 +160,10 @@ comments = st.builds(
     edited_at=st.none() | st.just(minutes_ago(0)),
     is_bot=st.booleans(),
 )
+
+PATHS = st.sampled_from(["src/a", "secrets/b", ".github/workflows/ci.yml", "c"])
+reviews = st.builds(a_review, st.sampled_from(LOGINS), is_approval=st.booleans(), sha=st.sampled_from([HEAD, OLD]))
+deployments = st.builds(a_deployment, state=st.sampled_from(["success", "failure", "inactive"]), ago=st.integers(1, 90))
 
 
 @st.composite
@@ -154,6 +189,9 @@ def some_snapshots(draw: st.DrawFn) -> Snapshot:
             )
         ),
         heads=draw(st.sampled_from([(), HEADS])),
+        changes=draw(_maybe(st.lists(st.builds(a_change, PATHS, was=st.none() | PATHS), max_size=2).map(tuple))),
+        reviews=draw(_maybe(st.lists(reviews, max_size=2, unique_by=lambda review: review.author).map(tuple))),
+        deployments=draw(_maybe(st.lists(deployments, max_size=2, unique_by=lambda one: one.created_at).map(tuple))),
         head_seen_at=minutes_ago(draw(st.sampled_from([1, 60]))),
     )
 
@@ -190,7 +228,7 @@ def _lost(snapshot: Snapshot, fact: str) -> Snapshot:
 
 
 FACTS = (
-    "labels", "checks", "suites", "statuses", "files", "commits", "comments",
+    "labels", "checks", "suites", "statuses", "files", "commits", "comments", "changes", "reviews", "deployments",
     "tags", "pushers", "memberships", "comparisons", "merged_tags",
 )  # fmt: skip
 
@@ -205,6 +243,8 @@ def test_the_order_of_facts_never_matters(rules, snapshot, random):
         checks=shuffled(snapshot.checks),
         comments=shuffled(snapshot.comments),
         statuses=shuffled(snapshot.statuses),
+        reviews=shuffled(snapshot.reviews),
+        deployments=shuffled(snapshot.deployments),
         heads=tuple(reversed(snapshot.heads)),
     )
     assert evaluate(rules, other) == evaluate(rules, snapshot)
