@@ -17,6 +17,7 @@ from bot.github.client import TIMEOUT, App, Client
 from bot.github.resolve import resolve
 from bot.reading import Gate
 from bot.reconcile import reconcile, show_trouble
+from bot.rulebook import Rulebook
 from bot.settings import Settings
 from bot.store import open_store
 from bot.webhook import routes
@@ -43,7 +44,7 @@ async def running(
         aiohttp.ClientSession(timeout=TIMEOUT) as session,
     ):
         client = Client(session, _app(settings))
-        gate = Gate(client, store, sets())
+        gate = Gate(client, store, Rulebook(client, store, sets()))
         worker = Worker(
             store,
             reconcile=partial(reconcile, gate),

@@ -1,24 +1,24 @@
 """Reads what one decision is made from: the rules of the base, and a snapshot with no question left open."""
 
-from collections.abc import Hashable, Mapping, MutableMapping
+from collections.abc import Hashable, MutableMapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 from cachetools import LRUCache
 
-from bot.gate.evaluate import evaluate, questions
-from bot.gate.facts import Needs, Snapshot, Unavailable
-from bot.gate.rules import BrokenRules, Fault, Rules
-from bot.gate.verdict import Verdict
+from bot.gate.facts import Needs, Questions, Snapshot, Unavailable
+from bot.gate.proposal import Proposal, decide, still_asked
+from bot.gate.rules import BrokenRules, Rules
+from bot.gate.verdict import Preview, Verdict
 from bot.github.answers import Answers, Caches
 from bot.github.client import Client
-from bot.github.decode import RulesFile
 from bot.github.deliveries import DESTROYED
 from bot.github.gather import Gathered, gather
 from bot.github.merge_group import Group, gather_group
 from bot.github.targets import MergeGroup, PullRequest, parse_key
 from bot.github.watermark import lags
 from bot.memory import instant, recalled
-from bot.rules import parse
+from bot.rulebook import Rulebook, differing
 from bot.store import Store
 from bot.store import heads as shown_heads
 from bot.store.wishes import Watermark
@@ -32,10 +32,9 @@ class Gate:
 
     client: Client
     store: Store
-    builtin: Mapping[str, str]
-    """The built-in sets of rules by name."""
+    rulebook: Rulebook
     caches: Caches = field(default_factory=Caches)
-    rules: MutableMapping[Hashable, Rules | BrokenRules] = field(default_factory=lambda: LRUCache(maxsize=1_000))
+    previews: MutableMapping[Hashable, Preview] = field(default_factory=lambda: LRUCache(maxsize=1_000))
     needs: MutableMapping[Hashable, Needs] = field(default_factory=lambda: LRUCache(maxsize=10_000))
 
 
@@ -49,11 +48,13 @@ class Reading:
     snapshot: Snapshot
     twins: tuple[int, ...]
     """Other open pull requests with the same head and base, which share our check run."""
+    proposal: Proposal | None = None
+    """The rules that the pull request would bring."""
 
     @property
     def verdict(self) -> Verdict:
         """What the gate decides."""
-        return evaluate(self.rules, self.snapshot)
+        return decide(self.rules, self.snapshot, self.proposal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +78,22 @@ async def read(
 
 
 async def _read(gate: Gate, ref: PullRequest, gathered: Gathered, watermark: Watermark | None) -> Reading | None:
-    rules, snapshot = _rules(gate, gathered), gathered.snapshot
+    files, snapshot = gathered.rules_files, gathered.snapshot
+    rules = await gate.rulebook.rules(ref.repository, files)
     if rules is None or snapshot.state != "OPEN":
         return None
     answers = Answers(gate.client, gate.caches, ref)
     if lags(snapshot, watermark):
         snapshot = await answers.checks_afresh(snapshot)
-    while asked := questions(rules, snapshot):
+    proposal = None
+    if differing(files):
+        # The base may have moved on since the branch began: only what the pull request itself changes is proposed.
+        snapshot = await answers.to(Questions(changes=snapshot.changes is None), snapshot)
+        changed = differing(files) if isinstance(snapshot.changes, Unavailable) else _paths(snapshot)
+        proposal = await gate.rulebook.proposal(ref.repository, files, changed)
+    while asked := still_asked(rules, snapshot, proposal):
         snapshot = await answers.to(asked, snapshot)
-    return Reading(ref, rules, snapshot, gathered.twins)
+    return Reading(ref, rules, snapshot, gathered.twins, proposal)
 
 
 async def _read_group(gate: Gate, target: MergeGroup, watermark: Watermark | None) -> Reading | Untold | None:
@@ -133,7 +141,7 @@ async def _gathered(gate: Gate, ref: PullRequest) -> Gathered:
     needs = gate.needs.get(ref.key) or gate.needs.get(ref.repository) or Needs()
     for _ in range(_MOST_ROUNDS):
         gathered = await gather(gate.client, ref, needs)
-        rules = _rules(gate, gathered)
+        rules = await gate.rulebook.rules(ref.repository, gathered.rules_files)
         asked, needs = needs, rules.needs() if isinstance(rules, Rules) else Needs()
         if needs.is_within(asked):
             break
@@ -160,31 +168,24 @@ def _shares(one: Snapshot, other: Snapshot) -> bool:
     return (one.head_sha, one.base_ref) == (other.head_sha, other.base_ref)
 
 
+async def snapshot_for(gate: Gate, ref: PullRequest, *alternatives: Rules) -> Snapshot:
+    """A snapshot with no question left open by any of these rules. Raises `GitHubError`."""
+    needs = reduce(Needs.__or__, (rules.needs() for rules in alternatives))
+    gathered = await gather(gate.client, ref, needs)
+    snapshot = await recalled(gate.store, gathered.snapshot)
+    answers = Answers(gate.client, gate.caches, ref)
+    for rules in alternatives:
+        while asked := still_asked(rules, snapshot, None):
+            snapshot = await answers.to(asked, snapshot)
+    return snapshot
+
+
 async def confirm(gate: Gate, reading: Reading) -> Reading:
     """The same with what decided read afresh, for a verdict that would turn something green."""
     answers = Answers(gate.client, gate.caches, reading.ref)
     return replace(reading, snapshot=await answers.confirm(reading.snapshot))
 
 
-def _rules(gate: Gate, gathered: Gathered) -> Rules | BrokenRules | None:
-    """The rules at the base; None when there are none, a fault when there are two files."""
-    if not gathered.rules_files:
-        return None
-    file, *others = gathered.rules_files
-    if others:
-        return _fault(others[0], f"{file.path} is there as well; keep one of the two")
-    key = (file.path, file.oid)
-    if key not in gate.rules:
-        gate.rules[key] = _parsed(file, gate.builtin)
-    return gate.rules[key]
-
-
-def _parsed(file: RulesFile, sets: Mapping[str, str]) -> Rules | BrokenRules:
-    if file.text is None:
-        return _fault(file, "GitHub does not show it as text; write UTF-8 text below 256 KB")
-    return parse(file.text, file=file.path, source=file.oid, sets=sets)
-
-
-def _fault(file: RulesFile, message: str) -> BrokenRules:
-    fault = Fault(line=1, column=1, path="", message=message)
-    return BrokenRules(source=file.oid, file=file.path, faults=(fault,))
+def _paths(snapshot: Snapshot) -> frozenset[str]:
+    files = () if isinstance(snapshot.changes, Unavailable) else snapshot.changes or ()
+    return frozenset(name for file in files for name in (file.path, file.previous) if name)

@@ -9,6 +9,7 @@ from bot.github.merge_group import refuse
 from bot.github.targets import MergeGroup, PullRequest
 from bot.github.trouble import tell
 from bot.memory import remember_closings, remember_head
+from bot.preview import previewed
 from bot.reading import Gate, Reading, Untold, confirm, read, read_twins
 from bot.report.plan import plan, turns_green
 from bot.report.text import report_of
@@ -24,7 +25,7 @@ async def reconcile(gate: Gate, target: PullRequest | MergeGroup, watermark: Wat
         await refuse(gate.client, reading.group, reading.because)
     if not isinstance(reading, Reading):
         return None
-    readings = (reading, *await read_twins(gate, reading))
+    readings = tuple([await previewed(gate, one) for one in (reading, *await read_twins(gate, reading))])
     verdict, *twins = (one.verdict for one in readings)
     writes = plan(report_of(verdict, twins), reading.snapshot.published)
     if turns_green(writes):

@@ -36,16 +36,6 @@ _NO_ORIGIN = Unavailable("GitHub does not say yet which workflow made the check"
 Node = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesFile:
-    """A rules file at the base, as text."""
-
-    path: str
-    oid: str
-    text: str | None
-    """None when GitHub would not show it: binary, too large, a folder."""
-
-
 def fact(answer: Answer, *path: str | int) -> Any:  # noqa: ANN401
     """The value at the path, None where GitHub says there is none, `Unavailable` where a problem says why."""
     value: Any = answer.data
@@ -122,20 +112,6 @@ def file(entry: Fact[Node] | None) -> Fact[File | None]:
         return None
     whole = not (blob.get("isBinary") or blob.get("isTruncated"))
     return File(path=entry["path"], size=blob["byteSize"], text=blob.get("text") if whole else None)
-
-
-def rules_files(commit_: Node) -> tuple[RulesFile, ...]:
-    """The rules files that stand at a commit; two are one too many."""
-    entries = [entry for name in ("rules", "otherRules") if (entry := commit_.get(name))]
-    blobs = [(entry, entry.get("object") or {}) for entry in entries]
-    return tuple(
-        RulesFile(
-            path=entry["path"],
-            oid=blob.get("oid", ""),
-            text=None if blob.get("isBinary") or blob.get("isTruncated") else blob.get("text"),
-        )
-        for entry, blob in blobs
-    )
 
 
 def check_run(node: Node) -> CheckRun:

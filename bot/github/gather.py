@@ -10,15 +10,18 @@ from bot.github.client import Answer, Client
 from bot.github.errors import Unreachable
 from bot.github.pages import Lists, all_pages
 from bot.github.queries import gate
+from bot.github.rules_files import RulesFiles, at_commit, of_organisation
 from bot.github.targets import PullRequest
+
+_HEAD = ("repository", "pullRequest", "head", "nodes", 0, "commit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """One read: the snapshot, and the rules files that stood at the base in the same instant."""
+    """One read: the snapshot, and the rules files of the same instant."""
 
     snapshot: Snapshot
-    rules_files: tuple[decode.RulesFile, ...]
+    rules_files: RulesFiles
     twins: tuple[int, ...]
     """Other open pull requests with the same head and base, which share our check run."""
 
@@ -35,26 +38,25 @@ async def gather(client: Client, ref: PullRequest, needs: Needs) -> Gathered:
     lists = await all_pages(client, ref.repository.installation, pull, outputs=needs.outputs)
     return Gathered(
         snapshot=_snapshot(answer, lists, needs),
-        rules_files=_rules_files(answer, pull),
+        rules_files=_rules_files(answer),
         twins=_twins(ref, pull),
     )
 
 
-def _rules_files(answer: Answer, pull: Mapping[str, Any]) -> tuple[decode.RulesFile, ...]:
-    """The rules at the base; what GitHub hides is no absence of rules."""
-    target = ("repository", "pullRequest", "baseRef", "target")
-    for name in ("rules", "otherRules"):
-        decode.shown(answer, *target, name, "object", "oid", what="the rules")
-    return decode.rules_files((pull.get("baseRef") or {}).get("target") or {})
+def _rules_files(answer: Answer) -> RulesFiles:
+    return RulesFiles(
+        base=at_commit(answer, "repository", "pullRequest", "baseRef", "target"),
+        head=at_commit(answer, *_HEAD),
+        organisation=of_organisation(answer),
+    )
 
 
 def _snapshot(answer: Answer, lists: Lists, needs: Needs) -> Snapshot:
     pull = answer.data["repository"]["pullRequest"]
-    head = ("repository", "pullRequest", "head", "nodes", 0, "commit")
-    contexts = machines.hidden_contexts(answer, head) or lists["contexts"]
+    contexts = machines.hidden_contexts(answer, _HEAD) or lists["contexts"]
     comments = _listed(answer, lists, "comments", "repository", "pullRequest", "comments")
     commits = _listed(answer, lists, "commits", "repository", "pullRequest", "commits")
-    ours = decode.shown(answer, *head, "ours", what="what we published")
+    ours = decode.shown(answer, *_HEAD, "ours", what="what we published")
     return Snapshot(
         taken_at=answer.at,
         repository=answer.data["repository"]["nameWithOwner"],
@@ -75,7 +77,7 @@ def _snapshot(answer: Answer, lists: Lists, needs: Needs) -> Snapshot:
         head_repository=(pull.get("headRepository") or {}).get("nameWithOwner"),
         head_seen_at=answer.at,
         labels=decode.labels(decode.fact(answer, "repository", "pullRequest", "labels")),
-        **machines.facts(answer, head, needs, contexts),
+        **machines.facts(answer, _HEAD, needs, contexts),
         reviews=decode.reviews(decode.fact(answer, "repository", "pullRequest", "latestOpinionatedReviews")),
         commits=commits if isinstance(commits, Unavailable) else tuple(decode.commit(node) for node in commits),
         comments=comments

@@ -9,9 +9,10 @@ from bot.gate.facts import Fact, Needs, Published, Unavailable
 from bot.gate.markup import code, listed
 from bot.github import decode, machines
 from bot.github.apply import publish
-from bot.github.client import Client
+from bot.github.client import Answer, Client
 from bot.github.errors import Gone
 from bot.github.queries import group as document
+from bot.github.rules_files import RulesFile, at_commit, of_organisation
 from bot.github.targets import MergeGroup
 from bot.report.plan import plan
 from bot.report.text import Report, name_of
@@ -55,11 +56,10 @@ async def gather_group(client: Client, target: MergeGroup, needs: Needs) -> Grou
         raise Gone("the merge group's commit can't be read")
     rollup = (commit.get("statusCheckRollup") or {}).get("contexts") or {"nodes": (), "pageInfo": {}}
     contexts = machines.hidden_contexts(answer, _COMMIT) or [node for node in rollup["nodes"] if node]
-    base = answer.data["repository"].get("ref") or {}
     return Group(
         target=target,
         number=_number(target, decode.fact(answer, "repository", "mergeQueue")),
-        has_rules=bool(decode.rules_files(base.get("target") or {})),
+        has_rules=_has_rules(answer),
         facts=machines.facts(answer, _COMMIT, needs, contexts),
         is_cut=bool(rollup["pageInfo"].get("hasNextPage")),
         published=decode.published(decode.runs_of(commit.get("ours")), ()),
@@ -83,6 +83,11 @@ async def refuse(client: Client, group: Group, because: str) -> None:
     if writes := plan(report, group.published):
         installation, repository_id = target.repository.installation, group.repository_id
         await publish(client, installation, writes, repository_id=repository_id, head_sha=target.sha)
+
+
+def _has_rules(answer: Answer) -> bool:
+    """Whether anybody would wait for a verdict of ours."""
+    return bool(at_commit(answer, "repository", "ref", "target")) or isinstance(of_organisation(answer), RulesFile)
 
 
 def _number(target: MergeGroup, queue: Fact[Mapping[str, Any]] | None) -> Fact[int]:

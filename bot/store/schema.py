@@ -50,6 +50,12 @@ heads: Final = Table(
 
 Index("heads_by_sha", heads.c.sha)
 
+organisations: Final = Table(
+    "organisations",
+    metadata,
+    Column("owner", Text, primary_key=True),  # INSTALLATION:OWNER
+)
+
 closing_commands: Final = Table(
     "closing_commands",
     metadata,
