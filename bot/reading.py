@@ -89,7 +89,8 @@ async def _read(gate: Gate, ref: PullRequest, gathered: Gathered, watermark: Wat
     if differing(files):
         # The base may have moved on since the branch began: only what the pull request itself changes is proposed.
         snapshot = await answers.to(Questions(changes=snapshot.changes is None), snapshot)
-        changed = differing(files) if isinstance(snapshot.changes, Unavailable) else _paths(snapshot)
+        paths = snapshot.changed_paths
+        changed = differing(files) if isinstance(paths, Unavailable) else paths
         proposal = await gate.rulebook.proposal(ref.repository, files, changed)
     while asked := still_asked(rules, snapshot, proposal):
         snapshot = await answers.to(asked, snapshot)
@@ -184,8 +185,3 @@ async def confirm(gate: Gate, reading: Reading) -> Reading:
     """The same with what decided read afresh, for a verdict that would turn something green."""
     answers = Answers(gate.client, gate.caches, reading.ref)
     return replace(reading, snapshot=await answers.confirm(reading.snapshot))
-
-
-def _paths(snapshot: Snapshot) -> frozenset[str]:
-    files = () if isinstance(snapshot.changes, Unavailable) else snapshot.changes or ()
-    return frozenset(name for file in files for name in (file.path, file.previous) if name)

@@ -83,10 +83,7 @@ class Candidate:
     @property
     def changed_paths(self) -> Fact[frozenset[str]]:
         """Every path that the pull request touches; a renamed file under both names."""
-        changes = self.snapshot.changes
-        if changes is None or isinstance(changes, Unavailable):
-            return changes or Unavailable("the changed files were not read")
-        return frozenset(name for file in changes for name in (file.path, file.previous) if name)
+        return self.snapshot.changed_paths
 
     def is_member(self, team: str, login: str) -> Fact[bool]:
         """Whether somebody is in a team."""

@@ -347,3 +347,11 @@ class Snapshot:
     def tested_sha(self) -> str:
         """The commit that machines speak of and that the verdict is published on."""
         return self.group_sha or self.head_sha
+
+    @property
+    def changed_paths(self) -> "Fact[frozenset[str]]":
+        """Every path that the pull request touches; a renamed file under both names."""
+        changes = self.changes
+        if changes is None or isinstance(changes, Unavailable):
+            return changes or Unavailable("the changed files were not read")
+        return frozenset(name for file in changes for name in (file.path, file.previous) if name)

@@ -108,11 +108,14 @@ def _is_narrower(old: When, new: When) -> str:
     return "" if _covers(new, old) else "looks at fewer pull requests, or at others"
 
 
+_ALTERNATIVES = ("base", "head", "labels", "paths", "any")
+"""Conditions of which one has to hold, if there are any."""
+
+
 def _covers(wide: When, narrow: When) -> bool:
     """Whether all that fits the one surely fits the other as well."""
-    lists = ((wide.base, narrow.base), (wide.head, narrow.head), (wide.labels, narrow.labels), (wide.any, narrow.any))
-    known = {"base", "head", "labels", "any"}
-    others = [field.name for field in fields(wide) if field.name not in known]
+    lists = [(getattr(wide, name), getattr(narrow, name)) for name in _ALTERNATIVES]
+    others = [field.name for field in fields(wide) if field.name not in _ALTERNATIVES]
     return all(not new or (bool(old) and set(old) <= set(new)) for new, old in lists) and all(
         not getattr(wide, field) or getattr(wide, field) == getattr(narrow, field) for field in others
     )

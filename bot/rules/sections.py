@@ -36,6 +36,7 @@ CONDITIONS: Mapping[str, Reader[Any]] = {
     "head": many(values.branch_glob),
     "labels": many(values.line),
     "title": values.pattern,
+    "paths": many(values.path_glob),
 }
 WHEN: Mapping[str, Reader[Any]] = {**CONDITIONS, "any": many(alternative), LOCKED: values.flag}
 
