@@ -1,12 +1,21 @@
 """Quotes what others wrote inside our own Markdown, and writes lists and instants the same way everywhere."""
 
+import unicodedata
 from datetime import datetime
 
 
 def code(text: str, *, limit: int = 80) -> str:
     """The text as one code span of one line: nothing in it is markup, mentions anybody or ends the span."""
-    flat = " ".join(text.replace("`", "'").split())
+    flat = " ".join(visible(text).replace("`", "'").split())
     return f"`{flat if len(flat) <= limit else flat[: limit - 1] + '…'}`" if flat else "(nothing)"
+
+
+def visible(text: str) -> str:
+    """The text without what shows nothing but may turn round or hide what stands beside it.
+
+    These are the characters of Unicode's category Cf: <https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing>.
+    """
+    return text if text.isascii() else "".join(one for one in text if unicodedata.category(one) != "Cf")
 
 
 def listed(words: tuple[str, ...] | list[str], *, last: str = "and") -> str:

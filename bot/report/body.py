@@ -1,6 +1,7 @@
 """The verdict as Markdown: what blocks and who acts, the version and why, sign-offs, and the whole checklist."""
 
 from bot.gate.checklist import JudgedItem, Tier
+from bot.gate.commands import Command, Verb
 from bot.gate.facts import Unavailable
 from bot.gate.finding import State, Who
 from bot.gate.markup import code, instant, listed
@@ -20,6 +21,9 @@ ACTORS = {
     Who.ADMIN: "An admin acts",
 }
 _BAR = 20
+_REFUSALS_SHOWN = 10
+_NOTE = 120
+"""Letters of what somebody says with a sign-off."""
 _SHADOW = "**Shadow mode:** nothing is blocked; this is what the rules would say if they were enforced."
 
 
@@ -35,10 +39,10 @@ def body(verdict: Verdict) -> str:
             _SHADOW if verdict.is_shadow else "",
             _what_blocks(verdict),
             proposed_rules(verdict),
-            _refusals(verdict),
             _version(verdict),
             _sign_offs(verdict),
             _checklist(verdict),
+            _refusals(verdict),
             _footer(verdict),
         ]
     )
@@ -112,17 +116,33 @@ def _how(text: str) -> str:
 
 
 def _refusals(verdict: Verdict) -> str:
-    if not verdict.refusals:
+    """The newest, for anybody can write a thousand."""
+    refused = [refusal for refusal in verdict.refusals if not _made_good(refusal.command, verdict)]
+    if not refused:
         return ""
+    refused.sort(key=lambda refusal: refusal.command.comment.created_at, reverse=True)
     rows = [
         (
             link(code(refusal.command.comment.author or "ghost"), refusal.command.comment.url),
             code(refusal.command.text),
             refusal.because,
         )
-        for refusal in verdict.refusals
+        for refusal in refused[:_REFUSALS_SHOWN]
     ]
-    return joined(["### Commands that did not count", table(("who", "command", "why"), rows)])
+    more = f"{len(refused) - _REFUSALS_SHOWN} more, all older" if len(refused) > _REFUSALS_SHOWN else ""
+    return joined(["### Commands that did not count", table(("who", "command", "why"), rows), more])
+
+
+def _made_good(refused: Command, verdict: Verdict) -> bool:
+    """Whether the same person has signed for the same role since."""
+    return any(
+        refused.verb is Verb.APPROVE
+        and signed.role == refused.argument.lower()
+        and signed.login == refused.comment.author
+        and signed.at >= refused.comment.created_at
+        for standing in verdict.standings
+        for signed in standing.signed
+    )
 
 
 def _version(verdict: Verdict) -> str:
@@ -161,7 +181,10 @@ def _sign_offs(verdict: Verdict) -> str:
 
 def _role_rows(standing: Standing, verdict: Verdict) -> list[tuple[str, str, str, str]]:
     name = f"**{standing.role.id}**" if standing.role.required else standing.role.id
-    rows = [(name, f"✅ `{signed.sha[:7]}` {plain(signed.note)}", *_signed(signed)) for signed in standing.signed]
+    rows = [
+        (name, f"✅ `{signed.sha[:7]}` {plain(signed.note, limit=_NOTE)}", *_signed(signed))
+        for signed in standing.signed
+    ]
     rows += [(name, f"❌ dropped: {dropped.dropped}", *_signed(dropped)) for dropped in standing.dropped]
     if standing.missing:
         asked = standing.unknown or f"`/approve {standing.role.id} {verdict.head_sha[:7]}`"
@@ -217,8 +240,8 @@ def _blocking(judged: JudgedItem) -> str:
 def _faults(verdict: Verdict) -> str:
     if verdict.trouble:
         # Not at the start of a line, where a dash or a number would begin a list.
-        why = f"**Why:** {plain(verdict.trouble)}"
-        return joined([why, "The gate stays shut until the facts can be read; it looks again by itself."])
+        why = f"**Why:** {inline(verdict.trouble)}"
+        return joined([why, "The gate stays shut until this is over; it looks again by itself."])
     file = code(verdict.rules_file)
     head = (
         f"The rules in {file} on {code(verdict.base_ref)} can't be applied. Mend them there; try `release-gate lint`."

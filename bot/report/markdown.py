@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from bot.gate.markup import code
+from bot.gate.markup import code, visible
 
 MAX_BYTES = 60_000
 """GitHub takes 65,535 characters in a check run and 65,536 in a comment; whether it counts bytes it does not say."""
@@ -16,7 +16,7 @@ _ESCAPES = {letter: f"&#{ord(letter)};" for letter in _SPECIAL} | {"@": "&#64;&#
 
 def plain(text: str, *, limit: int = 300) -> str:
     """The text with nothing in it that Markdown, HTML or GitHub's mentions and links would take up."""
-    flat = " ".join(text.split())
+    flat = " ".join(visible(text).split())
     clipped = flat if len(flat) <= limit else flat[: limit - 1] + "…"
     escaped = "".join(_ESCAPES.get(letter, letter) for letter in clipped)
     # What GitHub makes a link of by itself: https://github.github.com/gfm/#autolinks-extension-

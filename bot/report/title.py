@@ -5,7 +5,7 @@ from typing import assert_never
 
 from bot.gate.checklist import Tier
 from bot.gate.facts import Unavailable
-from bot.gate.finding import Who
+from bot.gate.finding import State, Who
 from bot.gate.markup import listed
 from bot.gate.verdict import Blocker, Outcome, Verdict
 
@@ -85,7 +85,12 @@ def _why_blocked(verdict: Verdict) -> str:
         items = [judged for judged in verdict.of_tier(tier) if judged.is_applicable and judged.is_blocking]
         if opened := sum(not judged.is_met for judged in items):
             return f"{opened} of {counted(len(items), f'{tier} item')} open"
-    return f"{counted(len(verdict.blockers), 'thing')} open"
+    # What is left are no items, and most often roles of which it can't be told who has signed.
+    unknown = [blocker.id for blocker in verdict.blockers if blocker.finding.state is State.UNKNOWN]
+    if not unknown:
+        return f"{counted(len(verdict.blockers), 'thing')} open"
+    whose = f"{unknown[0]}'s sign-off" if len(unknown) == 1 else f"the sign-offs of {listed(unknown)}"
+    return f"{whose} can't be verified"
 
 
 def _version(verdict: Verdict, lead: str) -> str:

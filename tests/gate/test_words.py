@@ -9,6 +9,14 @@ from hypothesis import strategies as st
 from bot.gate.markup import code, listed
 from bot.gate.patterns import BadPatternError, branch_matches, paths_match, regex
 from bot.gate.spelling import nearest
+from bot.report.markdown import plain
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\u200b", "\u200f", "\ufeff", "\u00ad", "\U000e0041"])
+def test_what_turns_round_or_hides_the_text_beside_it_is_left_out(hidden):
+    assert code(f"a{hidden}b") == "`ab`"
+    assert plain(f"a{hidden}b") == "ab"
+    assert code(hidden) == "(nothing)"
 
 
 @pytest.mark.parametrize("pattern", ["(", "a{2000}", "(?=a)", r"\1", "[z-a]"])

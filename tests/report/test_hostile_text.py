@@ -19,6 +19,7 @@ from bot.gate.checklist import Evidence, Tier
 from bot.gate.commands import Command, Verb
 from bot.gate.evaluate import cannot_evaluate, evaluate
 from bot.gate.facts import Tag, Unavailable
+from bot.gate.markup import visible
 from bot.gate.rules import BrokenRules, Fault
 from bot.gate.standing import SignOff, Standing, finding
 from bot.gate.verdict import Verdict
@@ -71,7 +72,9 @@ FRAGMENTS = [
     *("\x00", "\x1b[0m", "\u202e", "\ufeff", "é", "🚀", "x", "1"),
 ]
 hostile = (
-    st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=6), min_size=1, max_size=8).map("".join).filter(str.strip)
+    st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=6), min_size=1, max_size=8)
+    .map("".join)
+    .filter(lambda text: visible(text).strip())
 )
 
 
