@@ -1,9 +1,16 @@
 """What a file may extend, what it may change of it, and what is locked."""
 
-import pytest
+import json
+from typing import Any
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.evidence.combined import All
 from bot.gate.applies import Author, ItemWhen
 from bot.gate.blast_radius import Area, Radius
+from bot.gate.checklist import Item
 from bot.gate.rules import BrokenRules, Mode, Rules
 from bot.gate.version import Bump
 from bot.rules import Upstream, parse, upstream
@@ -243,3 +250,49 @@ def test_who_opened_it_is_a_condition():
     ]
     assert rules.areas == (Area(id="db", paths=("migrations/", "*.sql"), radius=Radius.MEDIUM),)
     assert (rules.workflow_changes, rules.semver.files) == (("qa",), ("pyproject.toml",))
+
+
+A, B, C = {"file": "a"}, {"file": "b"}, {"file": "c"}
+ITEMS: dict[str, dict[str, Any]] = {
+    "SEC-1": {"title": "one", "tier": "high", "all": [A]},
+    "SEC-2": {"title": "two", "tier": "medium", "blocking": True, "all": [{"any": [A, B]}], "when": {"bump": "major"}},
+    "SEC-3": {"title": "three", "tier": "high", "all": [A, B]},
+}
+CHANGES: tuple[dict[str, Any], ...] = (
+    *({"tier": tier} for tier in ("critical", "high", "medium")),
+    *({"blocking": blocking} for blocking in (True, False)),
+    *({"all": parts} for parts in ([A], [A, B], [B, A], [A, C], [A, B, C], [{"any": [A, B]}, C], [{"any": [A, B, C]}])),
+    *({"when": when} for when in ({"bump": "major"}, {"bump": "minor"}, {"base": "x"})),
+    {"tier": "medium", "blocking": True},
+    *({"enforce_from": "2999-01-01"}, {"how": "so"}, {"locked": False}, {"title": "one"}),
+)
+
+
+@st.composite
+def nearer_items(draw: st.DrawFn) -> dict[str, dict[str, Any]]:
+    """The locked items as they are, with a change or two in some."""
+    ids = draw(st.sets(st.sampled_from(sorted(ITEMS)), min_size=1))
+    changes = st.lists(st.sampled_from(CHANGES), max_size=2)
+    return {
+        id: {**ITEMS[id], **{key: value for change in draw(changes) for key, value in change.items()}} for id in ids
+    }
+
+
+def _all_of(item: Item) -> tuple[Any, ...]:
+    return item.evidence.of if isinstance(item.evidence, All) else (item.evidence,)
+
+
+@settings(max_examples=300)
+@given(nearer_items())
+def test_whatever_is_accepted_asks_for_no_less(items):
+    whole, rules = _parse(f"extends: {NAME}"), _parse(f"extends: {NAME}", f"checklist: {json.dumps(items)}")
+    assert isinstance(whole, Rules)
+    if isinstance(rules, BrokenRules):
+        return
+    nearer = {item.id: item for item in rules.checklist}
+    for item in whole.checklist:
+        kept = nearer[item.id]
+        assert _all_of(kept)[: len(_all_of(item))] == _all_of(item)
+        assert kept.tier.weight >= item.tier.weight
+        assert kept.blocking >= item.blocking
+        assert (kept.when, kept.enforce_from) == (item.when, item.enforce_from)
