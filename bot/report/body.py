@@ -240,7 +240,7 @@ def _blocking(judged: JudgedItem) -> str:
 def _faults(verdict: Verdict) -> str:
     if verdict.trouble:
         # Not at the start of a line, where a dash or a number would begin a list.
-        why = f"**Why:** {inline(verdict.trouble)}"
+        why = f"**Why:** {plain(verdict.trouble)}"
         return joined([why, "The gate stays shut until this is over; it looks again by itself."])
     file = code(verdict.rules_file)
     head = (
