@@ -15,7 +15,7 @@ _SET = {
     "GIT_NO_REPLACE_OBJECTS": "1",  # GitHub knows no replacements
 }
 # Of the configuration that plumbing still reads, what would change an answer or start a program.
-_CONFIG = ("core.fsmonitor=false", "log.showSignature=false", "i18n.logOutputEncoding=UTF-8")
+_CONFIG = ("core.fsmonitor=false", "log.showSignature=false")
 
 
 class NoAnswer(Exception):
@@ -48,7 +48,7 @@ class Git:
 
     def _run(self, arguments: tuple[str, ...], given: bytes) -> subprocess.CompletedProcess[bytes]:
         options = [part for option in _CONFIG for part in ("-c", option)]
-        command = ["git", "-C", str(self.folder), "--no-pager", "--literal-pathspecs", *options, *arguments]
+        command = ["git", "-C", str(self.folder), "--no-pager", *options, *arguments]
         try:
             return subprocess.run(command, input=given, capture_output=True, check=False, env=_environment())  # noqa: S603
         except FileNotFoundError:

@@ -1,10 +1,6 @@
 """`release-gate init`: the first rules of many repositories, all of them without a fault, some of them word by word."""
 
-import json
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from bot import builtin
@@ -310,73 +306,20 @@ def test_what_is_asked_of_workflows(jobs, proofs):
     assert isinstance(_parsed(text), Rules)
 
 
-ANY_TEXT = st.text(max_size=60)
-NAMES = st.one_of(
-    st.sampled_from(["test", "lint", "build (x)", "a: b", "'", '"', "\\", "null", "# x", "${{ matrix.a }}"]), ANY_TEXT
-)
-SCALARS = st.one_of(NAMES, st.integers(), st.booleans(), st.floats(allow_nan=False), st.none())
-MATRICES = st.dictionaries(
-    st.sampled_from(["os", "py", "include", "exclude"]),
-    st.lists(st.one_of(SCALARS, st.dictionaries(st.sampled_from(["os", "py", "a"]), SCALARS, max_size=3)), max_size=4),
-)
-JOBS = st.fixed_dictionaries(
-    {}, optional={"name": NAMES, "if": NAMES, "uses": NAMES, "strategy": st.fixed_dictionaries({"matrix": MATRICES})}
-)
-EVENTS = st.one_of(
-    st.sampled_from(["push", "pull_request", "release"]),
-    st.dictionaries(
-        st.sampled_from(["pull_request", "push"]),
-        st.none() | st.dictionaries(st.sampled_from(["branches", "types", "paths"]), NAMES),
-    ),
-)
-WORKFLOWS = st.fixed_dictionaries(
-    {"on": EVENTS, "jobs": st.dictionaries(NAMES, JOBS, max_size=4)}, optional={"name": SCALARS}
-)
-OWNED = st.lists(
-    st.tuples(
-        st.one_of(st.sampled_from(["*", "/db/", "*.py", "/a b", "!x", "**/x/**"]), ANY_TEXT),
-        st.lists(
-            st.one_of(st.sampled_from(["@ann", "@acme/web", "@acme/null", "@bob", "a@b.c", "@acme/1.2"]), ANY_TEXT),
-            max_size=3,
-        ),
-    ),
-    max_size=6,
-)
-FOLDERS = ["", "src/", "db/migrate/", "app/migrations/", "docs/", "vendor/", "a b/", "ü/", "x\n/"]
-FILES = st.tuples(
-    st.sampled_from(FOLDERS), st.sampled_from(["VERSION", "package.json", "CHANGELOG.md", "Cargo.toml", "main.py"])
-)
-VERSIONS = st.sampled_from(
-    ["1.2.3", '{"version": "1.2.3"}', '[package]\nversion = "0.1.0-rc.1"', "## [1.0.0]", "", "0.0.0"]
-)
-
-
-@settings(max_examples=200, deadline=None)
-@given(data=st.data())
-def test_no_repository_makes_a_faulty_file(data):
-    """Workflows, owners, versions, tags and branches of any kind."""
-    files = {"".join(pair): data.draw(VERSIONS) for pair in data.draw(st.lists(FILES, max_size=5))}
-    for number, content in enumerate(data.draw(st.lists(WORKFLOWS, max_size=3))):
-        files[f".github/workflows/w{number}{data.draw(st.sampled_from(['', ' x', 'ü', ':']))}.yml"] = json.dumps(
-            content
-        )
-    files[".github/workflows/any.yml"] = data.draw(st.text())
-    files["CODEOWNERS"] = "\n".join(" ".join((pattern, *names)) for pattern, names in data.draw(OWNED))
-    listing = Listing(
-        paths=tuple(files),
-        branch=data.draw(st.one_of(st.sampled_from(["main", "null", "1.x"]), st.text(min_size=1, max_size=200))),
-        branches=tuple(data.draw(st.lists(st.sampled_from(["release/1", "rc-2", "hotfix/x", "topic"])))),
-        tags=tuple(data.draw(st.lists(st.one_of(st.sampled_from(["v1.2.3", "app@1.0.0", "a b1.0.0"]), ANY_TEXT)))),
-        remote=data.draw(st.sampled_from(["", "https://github.com/acme/shop", "git@example.test:x"])),
-    )
-    text = first_rules(found_in(listing, files.__getitem__))
-    rules = _parsed(text)
-    assert isinstance(rules, Rules), (rules.faults, text)
-
-
 def test_a_link_and_a_large_file_are_not_read(tmp_path):
     repository = a_repository(tmp_path / "shop")
     (tmp_path / "elsewhere").write_text("9.9.9\n")
     (repository.folder / "VERSION").symlink_to(tmp_path / "elsewhere")
     (repository.folder / "version.txt").write_text("8.8.8\n" + " " * 1_000_000)
     assert inventory(opened(repository.folder)).version is None
+
+
+def test_no_program_that_a_repository_names_is_started(tmp_path):
+    repository = a_repository(tmp_path / "shop")
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\n")
+    program.chmod(0o755)
+    repository.commit("chore: begin", {"VERSION": "1.0.0\n"})
+    repository.git("config", "core.fsmonitor", str(program))
+    assert inventory(opened(repository.folder)).version == "1.0.0"
+    assert not (tmp_path / "started").exists()
