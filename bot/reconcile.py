@@ -6,8 +6,9 @@ import structlog
 
 from bot.github.apply import apply
 from bot.github.merge_group import refuse
-from bot.github.targets import MergeGroup, PullRequest
+from bot.github.targets import MergeGroup, PullRequest, Tip
 from bot.github.trouble import tell
+from bot.introducing import introduce
 from bot.memory import remember_closings, remember_head
 from bot.preview import previewed
 from bot.reading import Gate, Reading, Untold, confirm, read, read_twins
@@ -18,8 +19,11 @@ from bot.store.wishes import Watermark
 log = structlog.get_logger()
 
 
-async def reconcile(gate: Gate, target: PullRequest | MergeGroup, watermark: Watermark | None) -> float | None:
+async def reconcile(gate: Gate, target: PullRequest | MergeGroup | Tip, watermark: Watermark | None) -> float | None:
     """One pass. Returns after how many seconds the clock alone may change the verdict, or None."""
+    if isinstance(target, Tip):
+        await introduce(gate, target)
+        return None
     reading = await read(gate, target, watermark)
     if isinstance(reading, Untold):
         await refuse(gate.client, reading.group, reading.because)
@@ -43,7 +47,7 @@ async def reconcile(gate: Gate, target: PullRequest | MergeGroup, watermark: Wat
     return (verdict.again_at - snapshot.taken_at).total_seconds() if verdict.again_at else None
 
 
-async def show_trouble(gate: Gate, target: PullRequest | MergeGroup, because: str, next_try_at: float) -> None:
+async def show_trouble(gate: Gate, target: PullRequest | MergeGroup | Tip, because: str, next_try_at: float) -> None:
     """Says on the pull request that it can't be evaluated; the gate shuts, whatever stood there before."""
     if isinstance(target, PullRequest):
         next_try = datetime.fromtimestamp(next_try_at, UTC)

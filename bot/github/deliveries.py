@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
 
-from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository, Target
+from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository, Target, Tip
 from bot.report.marker import MARKER
 from bot.store.wishes import Watermark
 
@@ -177,6 +177,20 @@ def _pushed(repository: Repository, payload: Mapping[str, Any]) -> Iterator[Conc
         return
     if _may_touch_rules(payload):
         yield from _base(repository, ref.removeprefix(_BRANCH))
+    if _adds_rules(payload):
+        yield from _tip(repository, ref.removeprefix(_BRANCH))
+
+
+def _tip(repository: Repository, branch: str) -> Iterator[Concern]:
+    if _REF.fullmatch(branch):
+        yield Concern(target=Tip(repository=repository, branch=branch))
+
+
+def _adds_rules(payload: Mapping[str, Any]) -> bool:
+    """As far as the payload tells: a run too few only means that the check is offered after the first pull request."""
+    commits = payload.get("commits")
+    added = [_at(commit, "added") for commit in (commits if isinstance(commits, list) else [])]
+    return any(path in RULES_PATHS for paths in added if isinstance(paths, list) for path in map(_text, paths))
 
 
 def _may_touch_rules(payload: Mapping[str, Any]) -> bool:

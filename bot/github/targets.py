@@ -73,7 +73,20 @@ class MergeGroup:
         return f"group:{place}:{self.base}:{self.sha}:{self.number or ''}"
 
 
-Target = PullRequest | Head | Base | MergeGroup
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tip:
+    """The head of a base branch itself: once it shows our check, so that the check can be required."""
+
+    repository: Repository
+    branch: str
+
+    @property
+    def key(self) -> str:
+        """`tip:INSTALLATION:OWNER/NAME:BRANCH`."""
+        return f"tip:{self.repository.installation}:{self.repository.name}:{self.branch}"
+
+
+Target = PullRequest | Head | Base | MergeGroup | Tip
 
 
 def parse_key(key: str) -> Target:
@@ -85,6 +98,8 @@ def parse_key(key: str) -> Target:
             return Head(repository=_repository(installation, name), sha=sha)
         case ["base", installation, name, branch]:
             return Base(repository=_repository(installation, name), branch=branch)
+        case ["tip", installation, name, branch]:
+            return Tip(repository=_repository(installation, name), branch=branch)
         case ["group", installation, name, base, sha, number]:
             named = int(number) if number else None
             return MergeGroup(repository=_repository(installation, name), base=base, sha=sha, number=named)

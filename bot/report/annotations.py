@@ -27,9 +27,9 @@ class Annotation:
 def annotations(verdict: Verdict) -> tuple[Annotation, ...]:
     """What is wrong with the rules of the base and with those proposed, as far as the files are in this repository."""
     proposed = verdict.proposed
-    found = [*_on(verdict.rules_file, verdict.faults)]
+    found = [*annotated(verdict.rules_file, verdict.faults)]
     if proposed is not None:
-        found += [*_on(proposed.file, proposed.faults), *_on(proposed.file, proposed.warnings)]
+        found += annotated(proposed.file, (*proposed.faults, *proposed.warnings))
     return tuple(found[:MOST])
 
 
@@ -50,11 +50,11 @@ def marked(summary: str) -> str:
     return found[1] if found else ""
 
 
-def _on(file: str, faults: tuple[Fault, ...]) -> list[Annotation]:
-    """None on a file of another repository, which is named `owner/repo:path`."""
+def annotated(file: str, faults: tuple[Fault, ...]) -> tuple[Annotation, ...]:
+    """One for each fault; none on a file of another repository, which is named `owner/repo:path`."""
     if not file or ":" in file:
-        return []
-    return [
+        return ()
+    return tuple(
         Annotation(
             path=file,
             line=fault.line,
@@ -62,5 +62,5 @@ def _on(file: str, faults: tuple[Fault, ...]) -> list[Annotation]:
             message=fault.message,
             is_warning=fault.severity is Severity.WARNING,
         )
-        for fault in faults
-    ]
+        for fault in faults[:MOST]
+    )

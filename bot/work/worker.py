@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar, assert_never
 
 import structlog
 
-from bot.github.targets import Base, Head, MergeGroup, PullRequest, Target, parse_key
+from bot.github.targets import Base, Head, MergeGroup, PullRequest, Target, Tip, parse_key
 from bot.store import Store, StoreRefused
 from bot.store import looks as rows
 from bot.store.looks import Look
@@ -17,7 +17,7 @@ from bot.store.wishes import Watermark, Wish
 from bot.work.alarm import LONGEST_NAP, Alarm
 from bot.work.failures import Drop, Retry, sort
 
-Candidate = PullRequest | MergeGroup
+Candidate = PullRequest | MergeGroup | Tip
 """What a pass is about."""
 
 _REST_AFTER_REFUSAL: Final = 1.0
@@ -176,7 +176,7 @@ class Worker:
 
     async def _answer(self, look: Look) -> _Answered:
         match parse_key(look.target):
-            case PullRequest() | MergeGroup() as candidate:
+            case PullRequest() | MergeGroup() | Tip() as candidate:
                 again = await self._reconcile(candidate, look.watermark)
                 return _Answered(next_due=None if again is None else self._store.now() + again)
             case Head() | Base() as group:
@@ -268,7 +268,7 @@ def _context(look: Look) -> dict[str, Any]:
             return {**context, "number": number}
         case Head(sha=sha) | MergeGroup(sha=sha):
             return {**context, "head_sha": sha}
-        case Base(branch=branch):
+        case Base(branch=branch) | Tip(branch=branch):
             return {**context, "base_ref": branch}
         case never:
             assert_never(never)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.github.deliveries import Concern, concerning
-from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository, parse_key
+from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository, Tip, parse_key
 
 CONTRACT = Path(__file__).parents[1] / "contract" / "webhook-examples.json.gz"
 EXAMPLES = [
@@ -165,7 +165,6 @@ SOURCE = {"added": ["src/.release-gate.yml"], "removed": ["a"], "modified": ["b"
             id="a merge group that is gone is looked at once more, to forget it",
         ),
         pytest.param("push", _push(SOURCE, RULES), MAIN, False, id="a push that changes the rules"),
-        pytest.param("push", _push({"added": [".github/release-gate.yml"]}), MAIN, False, id="a push that adds rules"),
         pytest.param("push", _push({"removed": [".release-gate.yml"]}), MAIN, False, id="a push that removes rules"),
         pytest.param("push", _push(SOURCE, forced=True), MAIN, False, id="a forced push"),
         pytest.param("push", _push(), MAIN, False, id="a push with no commits that changed the branch"),
@@ -189,6 +188,11 @@ SOURCE = {"added": ["src/.release-gate.yml"], "removed": ["a"], "modified": ["b"
 def test_an_event_names_its_target(event, payload, target, is_urgent):
     (concern,) = _look(event, **payload)
     assert (concern.target, concern.is_urgent) == (target, is_urgent)
+
+
+def test_a_push_that_adds_rules_concerns_the_branch_itself_as_well():
+    concerns = _look("push", **_push({"added": [".github/release-gate.yml"]}))
+    assert [concern.target for concern in concerns] == [MAIN, Tip(repository=REPOSITORY, branch="main")]
 
 
 @pytest.mark.parametrize(

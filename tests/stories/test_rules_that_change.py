@@ -170,3 +170,33 @@ async def test_rules_that_extend_what_cant_be_read_are_an_error(rig: Rig):
     await rig.quiet()
     assert rig.shown(pull) == ("Rules can't be read: 1 fault", "failure")
     assert NAME == "release-gate: main"
+
+
+def on_main(rig: Rig, repository: Any) -> list[tuple[str, str | None]]:
+    """Names and conclusions of our runs on any commit of the base branch."""
+    commits = repository.branch("main").ancestry()
+    runs = [run for one in commits for run in rig.sandbox.check_runs((repository, one.oid), app="release-gate")]
+    return [(run.state.name, run.state.conclusion) for run in runs]
+
+
+@pytest.mark.parametrize(
+    ("text", "conclusion"),
+    [pytest.param(RULES, "neutral", id="rules"), pytest.param("version: 1\n", "failure", id="rules with a fault")],
+)
+async def test_where_rules_first_appear_the_branch_shows_the_check_once(rig: Rig, text: str, conclusion: str):
+    repository = rig.shop(None)
+    rig.sandbox.push_branch(repository, "main", author="rita", files={FILE: text}, message="rules")
+    await rig.later()
+    assert on_main(rig, repository) == [(NAME, conclusion)]
+    rig.sandbox.push_branch(repository, "main", author="rita", files={FILE: None}, message="no rules")
+    rig.sandbox.push_branch(repository, "main", author="rita", files={FILE: text}, message="rules again")
+    await rig.quiet()
+    assert on_main(rig, repository) == [(NAME, conclusion)]
+
+
+async def test_rules_that_are_gone_before_anybody_looks_show_nothing(rig: Rig):
+    repository = rig.shop(None)
+    rig.sandbox.push_branch(repository, "main", author="rita", files={FILE: RULES}, message="rules")
+    rig.sandbox.push_branch(repository, "main", author="rita", files={FILE: None}, message="no rules")
+    await rig.quiet()
+    assert on_main(rig, repository) == []

@@ -22,7 +22,7 @@ def group(paths: int) -> str:
 
 @cache
 def document(name: str) -> str:
-    """One of `pages`, `publish`."""
+    """One of `pages`, `publish`, `tip`."""
     text = _source(name)
     return text + "\n" + _fragments(text)
 
