@@ -3,9 +3,11 @@
 import os
 import shutil
 import socket
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+import structlog
 from playwright.async_api import Page, async_playwright, expect
 from typer.testing import CliRunner
 
@@ -15,10 +17,18 @@ from bot.gate.evaluate import evaluate
 from bot.gate.verdict import Outcome
 from bot.sandbox.demo import STEPS
 
+
 CHROMIUM = shutil.which("chromium")
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="chromium is not installed; CI installs it"
 )
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """The demo sets up the logs of this process, which other tests read."""
+    yield
+    structlog.reset_defaults()
 
 
 def test_the_script_plays_from_blocked_to_ready_and_ends_with_0():
@@ -30,7 +40,7 @@ def test_the_script_plays_from_blocked_to_ready_and_ends_with_0():
 
 def test_the_script_ends_with_1_when_the_core_is_broken(monkeypatch):
     broken = lambda *facts: replace(evaluate(*facts), outcome=Outcome.READY)  # noqa: E731
-    monkeypatch.setattr("bot.reading.evaluate", broken)
+    monkeypatch.setattr("bot.gate.proposal.evaluate", broken)
     played = CliRunner().invoke(app, ["demo", "--script"])
     assert played.exit_code == 1
     assert "title: wanted 'Blocked: 6 of 10 critical items open" in played.output
