@@ -17,7 +17,6 @@ from bot.gate.evaluate import evaluate
 from bot.gate.verdict import Outcome
 from bot.sandbox.demo import STEPS
 
-
 CHROMIUM = shutil.which("chromium")
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="chromium is not installed; CI installs it"

@@ -8,9 +8,9 @@ from bot.gate.candidate import Candidate
 from bot.gate.checklist import Item, JudgedItem, readiness
 from bot.gate.facts import Needs, Questions, Snapshot, Unavailable
 from bot.gate.finding import Finding, State
-from bot.gate.rules import BrokenRules, Mode, Rules
 from bot.gate.people import people
 from bot.gate.people import questions as about_people
+from bot.gate.rules import BrokenRules, Mode, Rules
 from bot.gate.standing import Standing, finding
 from bot.gate.verdict import Blocker, Outcome, Verdict, outcome_of
 from bot.gate.version import highest_open_tag, next_version
