@@ -59,10 +59,10 @@ async def test_no_installation_is_served_what_another_was_told(desk: Desk):
     ],
 )
 async def test_what_may_not_be_read_is_unavailable(desk: Desk, withheld: str, fact: str):
-    asked = {"memberships": frozenset({(TEAM, "sam")}), "comparisons": frozenset({desk.pull.base.oid})}
+    asked = Questions(memberships=frozenset({(TEAM, "sam")}), comparisons=frozenset({desk.pull.base.oid}))
     snapshot = await desk.snapshot()
     desk.sandbox.grant(desk.sandbox.installation("acme"), **{withheld: ""})
-    (found,) = getattr(await desk.answers.to(Questions(**{fact: asked[fact]}), snapshot), fact).values()
+    (found,) = getattr(await desk.answers.to(asked, snapshot), fact).values()
     assert isinstance(found, Unavailable)
     assert "Resource not accessible by integration" in found.because
 
