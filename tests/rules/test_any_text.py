@@ -80,7 +80,7 @@ def any_values() -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(st.sampled_from(SECTIONS), VALUES)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(any_values())
 def test_any_values_under_known_keys(values):
     _look_at(json.dumps({"version": 1, **values}))
