@@ -69,6 +69,11 @@ def test_only_time_missing_is_scheduled():
     assert outcome_of((clock, machine), open_items=True) is Outcome.WAITING
 
 
+def test_a_merge_group_is_tested_on_its_own_commit():
+    assert a_snapshot().tested_sha == a_snapshot().head_sha
+    assert a_snapshot(group_sha="d" * 40).tested_sha == "d" * 40
+
+
 def test_reviewers_are_asked_for_their_teams():
     rules = rules_of(an_item(Review(teams=("acme/web",))))
     reviews = (a_review(), a_review("otto", is_approval=False), a_review(None))

@@ -179,6 +179,7 @@ CASES = [
     pytest.param("blocked-by-roles", _verdict(comments=()), id="blocked by roles alone"),
     pytest.param("waiting", _verdict(checks=(a_check("tests", None), a_check("lint"))), id="waiting for a check"),
     pytest.param("shadow", _parts_that_do_not_block(), id="shadow mode, what does not apply, what blocks later"),
+    pytest.param("merge-group", _verdict(group_sha="d" * 40), id="a merge group"),
     pytest.param("scheduled", _scheduled(), id="opens by the clock"),
     pytest.param("ready", _verdict(**_LATER), id="ready"),
     pytest.param(
