@@ -4,7 +4,7 @@ from collections.abc import Hashable, MutableMapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
-from cachetools import LRUCache
+from cachetools import LRUCache, TTLCache
 
 from bot.gate.facts import Needs, Questions, Snapshot, Unavailable
 from bot.gate.proposal import Proposal, decide, still_asked
@@ -26,6 +26,10 @@ from bot.store.wishes import Watermark
 _MOST_ROUNDS = 5
 
 
+LAG_SECONDS = 900
+"""For how long GraphQL may lag behind what deliveries told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What a pass works with: GitHub, our store, and what both need not be asked twice."""
@@ -36,6 +40,10 @@ class Gate:
     caches: Caches = field(default_factory=Caches)
     previews: MutableMapping[Hashable, Preview] = field(default_factory=lambda: LRUCache(maxsize=1_000))
     needs: MutableMapping[Hashable, Needs] = field(default_factory=lambda: LRUCache(maxsize=10_000))
+    marks: MutableMapping[Hashable, Watermark] = field(
+        default_factory=lambda: TTLCache(maxsize=10_000, ttl=LAG_SECONDS)
+    )
+    """What deliveries told and GraphQL does not show yet: a pass for another reason must not fall behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +85,27 @@ async def read(
     return await _read_group(gate, target, watermark)
 
 
+async def _no_older_than(
+    gate: Gate, ref: PullRequest, answers: Answers, snapshot: Snapshot, watermark: Watermark | None
+) -> Snapshot:
+    """The snapshot, its checks and statuses read by REST when it lags behind what deliveries told."""
+    marks = {**gate.marks.pop(ref.key, {}), **(watermark or {})}
+    if not lags(snapshot, marks):
+        return snapshot
+    afresh = await answers.checks_afresh(snapshot)
+    # What REST does not show either was superseded, and is nothing to wait for.
+    if shown := {key: mark for key, mark in marks.items() if not lags(afresh, {key: mark})}:
+        gate.marks[ref.key] = shown
+    return afresh
+
+
 async def _read(gate: Gate, ref: PullRequest, gathered: Gathered, watermark: Watermark | None) -> Reading | None:
     files, snapshot = gathered.rules_files, gathered.snapshot
     rules = await gate.rulebook.rules(ref.repository, files)
     if rules is None or snapshot.state != "OPEN":
         return None
     answers = Answers(gate.client, gate.caches, ref)
-    if lags(snapshot, watermark):
-        snapshot = await answers.checks_afresh(snapshot)
+    snapshot = await _no_older_than(gate, ref, answers, snapshot, watermark)
     proposal = None
     if differing(files):
         # The base may have moved on since the branch began: only what the pull request itself changes is proposed.

@@ -68,6 +68,19 @@ async def test_red_arrives_when_an_app_ends_its_run_a_second_time_and_graphql_la
     assert rig.shown(pull)[1] == "failure"
 
 
+async def test_red_stays_when_another_pass_reads_what_lags(rig: Rig):
+    pull = rig.release(rig.shop())
+    await rig.make_green(pull)
+    await rig.later(700)
+    rig.sandbox.stale_by = 600
+    rig.sandbox.check(pull, "test", conclusion="failure", rerun=True)
+    await rig.quiet()
+    rig.sandbox.comment(pull, "rita", "oh")
+    await rig.quiet()
+    assert rig.shown(pull)[1] == "failure"
+    assert len(rig.runs(pull)) == 1
+
+
 async def test_a_queued_rerun_arrives_when_graphql_lags(rig: Rig):
     pull = rig.release(rig.shop())
     await rig.make_green(pull)
