@@ -1,18 +1,20 @@
 """Says on a pull request that it can't be evaluated, from as few facts as possible."""
 
+from dataclasses import replace
+
 from bot.gate.evaluate import cannot_evaluate
-from bot.gate.facts import Snapshot, Unavailable
+from bot.gate.facts import PublishedRun, Snapshot, Unavailable
 from bot.github import decode
 from bot.github.apply import apply
 from bot.github.client import Answer, Client
 from bot.github.queries import document
 from bot.github.targets import PullRequest
 from bot.report.plan import plan
-from bot.report.text import report_of
+from bot.report.text import name_of, report_of
 
 
 async def tell(client: Client, ref: PullRequest, because: str) -> None:
-    """Shuts the gate with the reason, whatever stood there before; silent where the base has no rules.
+    """Shuts the gate with the reason, whatever stood there before; silent where nothing says that there are rules.
 
     The comment is left alone: it may be the very thing that can't be read, and the check run is what holds the merge.
     """
@@ -22,20 +24,22 @@ async def tell(client: Client, ref: PullRequest, because: str) -> None:
     snapshot = _snapshot(answer)
     if snapshot is None or snapshot.state != "OPEN":
         return
-    if writes := plan(report_of(cannot_evaluate(snapshot, because)), snapshot.published):
+    # Rules in shadow mode shut nothing, and what stands there tells that they are.
+    is_shadow = any(run.conclusion == "neutral" for run in _standing(snapshot))
+    verdict = replace(cannot_evaluate(snapshot, because), is_shadow=is_shadow)
+    if writes := plan(report_of(verdict), snapshot.published):
         await apply(client, ref.repository.installation, writes, snapshot)
 
 
 def _snapshot(answer: Answer) -> Snapshot | None:
-    """What is needed to publish; None without rules at the base, or when a run of ours may exist that can't be seen."""
+    """What is needed to publish; None without a sign of rules, or when a run of ours may exist that can't be seen."""
     pull = decode.required(answer, "repository", "pullRequest")
     base = (pull.get("baseRef") or {}).get("target") or {}
     heads = [node["commit"] for node in pull["head"]["nodes"] if node]
     ours = decode.fact(answer, "repository", "pullRequest", "head", "nodes", 0, "commit", "ours")
-    has_rules = base.get("rules") or base.get("otherRules")
-    if not has_rules or isinstance(ours, Unavailable) or [head["oid"] for head in heads] != [pull["headRefOid"]]:
+    if isinstance(ours, Unavailable) or [head["oid"] for head in heads] != [pull["headRefOid"]]:
         return None
-    return Snapshot(
+    snapshot = Snapshot(
         taken_at=answer.at,
         repository=answer.data["repository"]["nameWithOwner"],
         number=pull["number"],
@@ -53,3 +57,10 @@ def _snapshot(answer: Answer) -> Snapshot | None:
         head_seen_at=answer.at,
         published=decode.published(decode.runs_of(ours), None),
     )
+    # Rules may come from elsewhere; then what we said before is the sign of them.
+    return snapshot if base.get("rules") or base.get("otherRules") or _standing(snapshot) else None
+
+
+def _standing(snapshot: Snapshot) -> tuple[PublishedRun, ...]:
+    """Our run under the name that the base requires."""
+    return tuple(run for run in snapshot.published.runs if run.name == name_of(snapshot.base_ref))

@@ -49,6 +49,8 @@ def _why_not_evaluated(verdict: Verdict) -> str:
 def _would(verdict: Verdict) -> str:
     """What the rules would do if they were enforced."""
     match verdict.outcome:
+        case Outcome.ERROR:
+            return _why_not_evaluated(verdict)
         case Outcome.BLOCKED:
             items = sum(blocker.tier is not None for blocker in verdict.blockers)
             return f"would block, {counted(items, 'item')} open" if items else f"would block, {_why_blocked(verdict)}"

@@ -57,6 +57,17 @@ async def test_green_does_not_stay_when_nothing_can_be_read(rig: Rig):
     assert conclusion == "failure"
 
 
+async def test_trouble_in_shadow_mode_shuts_nothing(rig: Rig):
+    pull = rig.release(rig.shop(f"mode: shadow\n{RULES}"))
+    await rig.quiet()
+    rig.sandbox.arm("bad_gateway", times=None, matching="Gate")
+    rig.sandbox.check(pull, "test", conclusion="failure")
+    async with asyncio.timeout(30):
+        while "502" not in rig.shown(pull)[0]:
+            await asyncio.sleep(0.1)
+    assert rig.shown(pull)[1] == "neutral"
+
+
 async def test_red_arrives_when_an_app_ends_its_run_a_second_time_and_graphql_lags(rig: Rig):
     pull = rig.release(rig.shop())
     await rig.make_green(pull)
