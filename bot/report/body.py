@@ -252,5 +252,6 @@ def _faults(verdict: Verdict) -> str:
 def _footer(verdict: Verdict) -> str:
     return (
         f"<sub>Rules: {code(verdict.rules_file)} on {code(verdict.base_ref)} · commands, at the start of a line: "
-        "<code>/approve ROLE [SHA]</code>, <code>/revoke ROLE</code></sub>"
+        "<code>/approve ROLE [SHA]</code>, <code>/revoke ROLE</code>, <code>/attest ITEM [URL]</code>, "
+        "<code>/unattest ITEM</code></sub>"
     )

@@ -147,3 +147,8 @@ def test_a_title_is_one_line_that_fits(because: str, outcome: Outcome, is_draft:
 @pytest.mark.parametrize(("number", "expected"), [(0, "0 checks"), (1, "1 check"), (2, "2 checks")])
 def test_counted(number: int, expected: str):
     assert counted(number, "check") == expected
+
+
+def test_what_can_t_be_evaluated_would_not_pass_in_shadow_mode_either():
+    verdict = replace(cannot_evaluate(a_snapshot(), "GitHub answered 502"), is_shadow=True)
+    assert title(verdict) == "Shadow: Cannot evaluate: GitHub answered 502"
