@@ -139,10 +139,12 @@ class Answers:
         if key not in self.caches.changes:
             path = f"/repos/{self.ref.repository.name}/pulls/{self.ref.number}"
             pages = [page async for page in self.client.pages(self.ref.repository.installation, f"{path}/files")]
-            files = tuple(decode.changed_file(file) for page in pages for file in page or ())
             # The list does not say of which head it is: a push in between must not be taken for this one.
             pull = await self._get(path)
-            if pull is None or pull["head"]["sha"] != snapshot.head_sha:
+            if pull is None or not all(isinstance(page, list) for page in pages):
+                return Unavailable("GitHub does not show the changed files")
+            files = tuple(decode.changed_file(file) for page in pages for file in page)
+            if pull["head"]["sha"] != snapshot.head_sha:
                 raise Unreachable("the pull request changed while its files were read")
             self.caches.changes[key] = _whole(files, pull["changed_files"])
         return self.caches.changes[key]

@@ -7,7 +7,7 @@ import pytest
 from bot.gate.facts import Comparison, Questions, Tag, Unavailable
 from bot.github import decode
 from bot.github.answers import Answers
-from bot.github.errors import RateLimited
+from bot.github.errors import RateLimited, Unreachable
 from bot.github.targets import PullRequest, Repository
 from tests.github.conftest import Desk
 
@@ -184,3 +184,17 @@ async def test_checks_and_statuses_are_confirmed_by_rest(desk: Desk):
     assert not isinstance(fresh.statuses, Unavailable)
     assert [(one.conclusion, one.workflow) for one in fresh.checks] == [("failure", ".github/workflows/ci.yml")]
     assert [(one.context, one.state) for one in fresh.statuses] == [("coverage", "success")]
+
+
+async def test_changed_files_of_a_pull_request_that_is_not_there_are_unavailable(desk: Desk):
+    snapshot = await desk.snapshot()
+    nowhere = PullRequest(repository=desk.ref.repository, number=999)
+    found = await Answers(desk.client, desk.caches, nowhere).to(Questions(changes=True), snapshot)
+    assert found.changes == Unavailable("GitHub does not show the changed files")
+
+
+async def test_a_push_while_the_files_are_read_makes_the_read_void(desk: Desk):
+    older = await desk.snapshot()
+    desk.sandbox.push(desk.pull, author="dan", files={"b": "1"}, message="one more")
+    with pytest.raises(Unreachable, match="changed while its files were read"):
+        await desk.answers.to(Questions(changes=True), older)
