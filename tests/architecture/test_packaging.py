@@ -1,14 +1,19 @@
 """What the image and the wheel are made of is there, and is what the locks say."""
 
+import ast
 import os
 import re
 import subprocess
+import sys
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
 
 from bot.settings import Settings
-from tests.architecture.sources import ROOT, read
+from tests.architecture.sources import ROOT, modules, read, tree
 
 PIN = re.compile(r"^(?P<name>[a-z0-9._-]+)==(?P<version>[^ ;\\]+)(?P<rest>(?:.*\\\n)*.*)", re.MULTILINE)
 HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")
@@ -89,3 +94,27 @@ def test_continuous_integration_is_one_script_that_runs():
     subprocess.run(["bash", "-n", script], check=True)
     assert "\nset -euo pipefail\n" in read(".ci/run")
     assert "\nmake test\n" in read(".ci/run")
+
+
+def test_the_server_imports_nothing_that_its_lock_does_not_install():
+    """Development installs more than the image: what is there by chance is missing where it counts."""
+    known = packages_distributions()
+    server = [path for path in modules("bot") if not path.as_posix().startswith(("bot/sandbox", "bot/demo"))]
+    imported = (
+        {name.partition(".")[0] for path in server for name in _imports(path)} - sys.stdlib_module_names - {"bot"}
+    )
+    missing = {name for name in imported if not {canonical(one) for one in known[name]} & pins(LOCKS[0]).keys()}
+    assert len(imported) > 10
+    assert missing == set()
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def canonical(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
