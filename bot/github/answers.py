@@ -9,7 +9,7 @@ from urllib.parse import quote
 from cachetools import LRUCache, TTLCache
 
 from bot.gate.facts import ChangedFile, CheckRun, CommitStatus, Comparison, Fact, Questions, Snapshot, Tag, Unavailable
-from bot.github import decode
+from bot.github import decode_rest
 from bot.github.client import Client
 from bot.github.errors import Forbidden, Rejected, Unreachable
 from bot.github.targets import PullRequest
@@ -97,8 +97,8 @@ class Answers:
         if key not in self.caches.comparisons:
             found = await self._get(f"/repos/{self.ref.repository.name}/compare/{base}...{head}")
             if found is None:  # right after a push GitHub may not have it yet
-                return decode.comparison(None)
-            self.caches.comparisons[key] = decode.comparison(found)
+                return decode_rest.comparison(None)
+            self.caches.comparisons[key] = decode_rest.comparison(found)
         return self.caches.comparisons[key]
 
     async def _is_merged(self, tag: Tag, base_sha: str) -> Fact[bool]:
@@ -143,7 +143,7 @@ class Answers:
             pull = await self._get(path)
             if pull is None or not all(isinstance(page, list) for page in pages):
                 return Unavailable("GitHub does not show the changed files")
-            files = tuple(decode.changed_file(file) for page in pages for file in page)
+            files = tuple(decode_rest.changed_file(file) for page in pages for file in page)
             if pull["head"]["sha"] != snapshot.head_sha:
                 raise Unreachable("the pull request changed while its files were read")
             self.caches.changes[key] = _whole(files, pull["changed_files"])
@@ -157,18 +157,18 @@ class Answers:
             return Unavailable("GitHub does not show the head's check runs")
         runs = [run for page in pages for run in page["check_runs"]]
         known = () if isinstance(snapshot.checks, Unavailable) else snapshot.checks
-        origins = {run.suite: decode.Origin(workflow=run.workflow, event=run.event) for run in known}
-        asked = {decode.suite_of(run) for run in runs if decode.is_by_actions(run)} - origins.keys()
+        origins = {run.suite: decode_rest.Origin(workflow=run.workflow, event=run.event) for run in known}
+        asked = {decode_rest.suite_of(run) for run in runs if decode_rest.is_by_actions(run)} - origins.keys()
         found = await _all(asked, self._origin)
-        return decode.rest_check_runs(runs, {**origins, **found})
+        return decode_rest.check_runs(runs, {**origins, **found})
 
-    async def _origin(self, suite: int) -> Fact[decode.Origin]:
+    async def _origin(self, suite: int) -> Fact[decode_rest.Origin]:
         """Which workflow a suite of GitHub Actions is of: REST's check runs don't say.
 
         <https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-repository>
         """
         path = f"/repos/{self.ref.repository.name}/actions/runs"
-        return decode.origin(await self._get(path, {"check_suite_id": str(suite)}), self.ref.repository.name)
+        return decode_rest.origin(await self._get(path, {"check_suite_id": str(suite)}), self.ref.repository.name)
 
     async def _statuses(self, sha: str) -> Fact[tuple[CommitStatus, ...]]:
         """<https://docs.github.com/en/rest/commits/statuses#list-commit-statuses-for-a-reference>."""
@@ -176,7 +176,7 @@ class Answers:
         pages = [page async for page in self.client.pages(self.ref.repository.installation, path)]
         if not all(isinstance(page, list) for page in pages):
             return Unavailable("GitHub does not show the head's statuses")
-        return decode.rest_statuses(status for page in pages for status in page)
+        return decode_rest.statuses(status for page in pages for status in page)
 
     async def _get(self, path: str, params: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401
         return await self.client.get(self.ref.repository.installation, path, params)

@@ -1,18 +1,15 @@
 """Turns GitHub's JSON into facts; what GitHub would not show becomes `Unavailable`, never an empty list."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.gate.facts import (
-    ChangedFile,
     CheckRun,
     CheckSuite,
     Comment,
     Commit,
     CommitStatus,
-    Comparison,
     Deployment,
     Fact,
     File,
@@ -27,11 +24,10 @@ from bot.gate.markup import code
 from bot.github.client import Answer
 from bot.github.errors import Forbidden, Gone, Unreachable
 
-MAX_COMPARED_FILES = 300  # https://docs.github.com/en/rest/commits/commits#compare-two-commits
 MAX_SUITES = 100
 ACTIONS = "github-actions"
 
-_NO_ORIGIN = Unavailable("GitHub does not say yet which workflow made the check")
+NO_ORIGIN = Unavailable("GitHub does not say yet which workflow made the check")
 
 Node = Mapping[str, Any]
 
@@ -120,7 +116,7 @@ def check_run(node: Node) -> CheckRun:
     run = suite.get("workflowRun") or {}
     app = (suite.get("app") or {}).get("slug", "")
     # Without the permission to read actions the run is hidden, and with it what the check is worth.
-    workflow = (run.get("file") or {}).get("path") or _NO_ORIGIN if run or app == ACTIONS else None
+    workflow = (run.get("file") or {}).get("path") or NO_ORIGIN if run or app == ACTIONS else None
     return CheckRun(
         id=node["databaseId"],
         name=node["name"],
@@ -137,90 +133,15 @@ def check_run(node: Node) -> CheckRun:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Where the check runs of a suite come from."""
-
-    workflow: Fact[str | None]
-    event: str | None
-
-
-def rest_check_runs(runs: Iterable[Node], origins: Mapping[int, Fact[Origin]]) -> tuple[CheckRun, ...]:
-    """Check runs as REST shows them; the workflow, which REST leaves out, is that of the suite."""
-    return tuple(_rest_check_run(run, _origin_of(run, origins)) for run in runs)
-
-
-def suite_of(run: Node) -> int:
-    """The check suite that a check run as REST shows it belongs to."""
-    return int(run["check_suite"]["id"])
-
-
-def is_by_actions(run: Node) -> bool:
-    """Whether GitHub Actions made the check run, so that it has a workflow."""
-    return bool((run.get("app") or {}).get("slug") == ACTIONS)
-
-
-def origin(data: Node | None, repository: str) -> Fact[Origin]:
-    """The workflow run of a suite; its path may come as `OWNER/NAME/.github/workflows/ci.yml@REF`."""
-    for run in (data or {}).get("workflow_runs") or ():
-        path = str(run["path"]).partition("@")[0].removeprefix(f"{repository}/")
-        return Origin(workflow=path, event=run["event"])
-    return _NO_ORIGIN
-
-
-def _origin_of(run: Node, origins: Mapping[int, Fact[Origin]]) -> Origin:
-    found = origins.get(suite_of(run))
-    if isinstance(found, Unavailable):
-        return Origin(workflow=found, event=None)
-    if found is None:
-        return Origin(workflow=_NO_ORIGIN if is_by_actions(run) else None, event=None)
-    return found
-
-
-def _rest_check_run(run: Node, origin: Origin) -> CheckRun:
-    return CheckRun(
-        id=run["id"],
-        name=run["name"],
-        app=(run.get("app") or {}).get("slug", ""),
-        suite=suite_of(run),
-        workflow=origin.workflow,
-        event=origin.event,
-        status=run["status"],
-        conclusion=run["conclusion"],
-        completed_at=instant(run["completed_at"]),
-        url=run.get("details_url"),
-        title=(run.get("output") or {}).get("title") or "",
-        summary=(run.get("output") or {}).get("summary") or "",
-    )
-
-
 def status(node: Node) -> CommitStatus:
     """A commit status as GraphQL shows it."""
     return CommitStatus(
         context=node["context"],
         state=node["state"].lower(),
-        creator=_login(node.get("creator")),
+        creator=login(node.get("creator")),
         description=node.get("description"),
         url=node.get("targetUrl"),
         at=datetime.fromisoformat(node["createdAt"]),
-    )
-
-
-def rest_statuses(newest_first: Iterable[Node]) -> tuple[CommitStatus, ...]:
-    """The newest status of each context, from REST's full list."""
-    newest: dict[str, Node] = {}
-    for node in newest_first:
-        newest.setdefault(node["context"], node)
-    return tuple(
-        CommitStatus(
-            context=node["context"],
-            state=node["state"],
-            creator=_login(node.get("creator")),
-            description=node.get("description"),
-            url=node.get("target_url"),
-            at=datetime.fromisoformat(node["created_at"]),
-        )
-        for node in newest.values()
     )
 
 
@@ -286,16 +207,6 @@ def _deployment(node: Node) -> Deployment:
     )
 
 
-def changed_file(node: Node) -> ChangedFile:
-    """A changed file as REST shows it, <https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files>."""
-    return ChangedFile(
-        path=node["filename"],
-        previous=node.get("previous_filename"),
-        additions=node["additions"],
-        deletions=node["deletions"],
-    )
-
-
 def comment(node: Node) -> Comment:
     """Somebody's comment."""
     author = node.get("author") or {}
@@ -347,17 +258,6 @@ def runs_of(suites_connection: Node | None) -> list[Node]:
     return [run for suite in _nodes(suites_connection) for run in _nodes(suite.get("checkRuns"))]
 
 
-def comparison(data: Node | None) -> Fact[Comparison]:
-    """How a head differs from an older commit, <https://docs.github.com/en/rest/commits/commits#compare-two-commits>."""
-    if data is None:
-        return Unavailable("GitHub no longer has the commit")
-    changed = data.get("files") or []
-    if len(changed) >= MAX_COMPARED_FILES:
-        return Unavailable(f"they differ in {MAX_COMPARED_FILES} files or more")
-    paths = {file["filename"] for file in changed} | {file.get("previous_filename") for file in changed}
-    return Comparison(linear=data["status"] in {"ahead", "identical"}, files=frozenset(filter(None, paths)))
-
-
 def instant(text: str | None) -> datetime | None:
     """An ISO 8601 instant, if there is one."""
     return datetime.fromisoformat(text) if text else None
@@ -372,7 +272,7 @@ def _is_person(actor: Node | None) -> bool:
     return (actor or {}).get("__typename") == "User"
 
 
-def _login(actor: Node | None) -> str | None:
+def login(actor: Node | None) -> str | None:
     """The login as REST spells it: a bot's ends in `[bot]`, which GraphQL leaves off and no user's name can have."""
     if actor is None:
         return None

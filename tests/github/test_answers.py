@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.gate.facts import Comparison, Questions, Tag, Unavailable
-from bot.github import decode
+from bot.github import decode_rest
 from bot.github.answers import Answers
 from bot.github.errors import RateLimited, Unreachable
 from bot.github.targets import PullRequest, Repository
@@ -115,7 +115,7 @@ async def test_a_comparison_that_may_be_cut_off_is_unavailable(desk: Desk, files
     ],
 )
 def test_comparison(data, expected):
-    assert decode.comparison(data) == expected
+    assert decode_rest.comparison(data) == expected
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.gate.facts import Unavailable
-from bot.github import decode
+from bot.github import decode, decode_rest
 
 COMMENT = {
     "databaseId": 1,
@@ -45,5 +45,5 @@ def test_only_users_are_people(author, is_bot):
 def test_a_status_is_set_by_the_login_that_rest_knows(creator, login):
     status = {"context": "ci", "state": "success", "creator": creator}
     graphql = decode.status({**status, "createdAt": "2026-11-20T10:00:00Z"})
-    (rest,) = decode.rest_statuses([{**status, "created_at": "2026-11-20T10:00:00Z"}])
+    (rest,) = decode_rest.statuses([{**status, "created_at": "2026-11-20T10:00:00Z"}])
     assert (graphql.creator, rest.creator) == (login, login)
