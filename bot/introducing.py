@@ -3,7 +3,7 @@
 from bot.github import decode
 from bot.github.apply import publish
 from bot.github.queries import document
-from bot.github.rules_files import RulesFiles, at_commit
+from bot.github.rules_files import RulesFiles, at_commit, of_default
 from bot.github.targets import Tip
 from bot.reading import Gate
 from bot.report.introduction import introduction
@@ -20,7 +20,9 @@ async def introduce(gate: Gate, target: Tip) -> None:
     variables = {"owner": owner, "name": name, "ref": f"refs/heads/{target.branch}", "appId": gate.client.app.id}
     answer = await gate.client.graphql(installation, document("tip"), variables)
     tip = ("repository", "ref", "target")
-    files = RulesFiles(base=at_commit(answer, *tip))
+    default_ref, default = of_default(answer)
+    base = at_commit(answer, *tip)
+    files = RulesFiles(base=base, default=default, base_ref=target.branch, default_ref=default_ref)
     rules = await gate.rulebook.rules(target.repository, files) if files.base else None
     if rules is None:
         return

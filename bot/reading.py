@@ -6,6 +6,7 @@ from functools import reduce
 
 from cachetools import LRUCache, TTLCache
 
+from bot.gate.check_name import gives_fixed_name, name_of
 from bot.gate.facts import Needs, Questions, Snapshot, Unavailable
 from bot.gate.proposal import Proposal, decide, still_asked
 from bot.gate.rules import BrokenRules, Rules
@@ -55,9 +56,15 @@ class Reading:
     rules: Rules | BrokenRules
     snapshot: Snapshot
     twins: tuple[int, ...]
-    """Other open pull requests with the same head and base, which share our check run."""
+    """Other open pull requests with the same head, which may share our check run."""
     proposal: Proposal | None = None
     """The rules that the pull request would bring."""
+
+    @property
+    def check_name(self) -> str:
+        """The name of the check run that says it."""
+        is_fixed = gives_fixed_name(self.rules, self.snapshot.published)
+        return name_of(self.snapshot.base_ref, is_fixed=is_fixed)
 
     @property
     def verdict(self) -> Verdict:
@@ -70,6 +77,8 @@ class Untold:
     """A merge group whose one pull request can't be told."""
 
     group: Group
+    name: str
+    """Of the check run that its base waits for."""
     because: str
 
 
@@ -107,7 +116,7 @@ async def _read(gate: Gate, ref: PullRequest, gathered: Gathered, watermark: Wat
     answers = Answers(gate.client, gate.caches, ref)
     snapshot = await _no_older_than(gate, ref, answers, snapshot, watermark)
     proposal = None
-    if differing(files):
+    if differing(files) and (files.base_ref == files.default_ref or not rules.is_fixed):
         # The base may have moved on since the branch began: only what the pull request itself changes is proposed.
         snapshot = await answers.to(Questions(changes=snapshot.changes is None), snapshot)
         paths = snapshot.changed_paths
@@ -125,11 +134,11 @@ async def _read_group(gate: Gate, target: MergeGroup, watermark: Watermark | Non
     needs = gate.needs.get(target.repository) or Needs()
     group = await gather_group(gate.client, target, needs)
     if isinstance(group.number, Unavailable):
-        return Untold(group, group.number.because) if group.has_rules else None
+        return await _untold(gate, group, group.number.because)
     ref = PullRequest(repository=target.repository, number=group.number)
     gathered = await _gathered(gate, ref)
     if gathered.snapshot.base_ref != target.base:
-        return Untold(group, f"#{ref.number} goes into another branch than the group.")
+        return await _untold(gate, group, f"#{ref.number} goes into another branch than the group.")
     if gate.needs[ref.key] | needs != needs:
         group = await gather_group(gate.client, target, gate.needs[ref.key])
     snapshot = replace(
@@ -142,6 +151,15 @@ async def _read_group(gate: Gate, target: MergeGroup, watermark: Watermark | Non
     if group.is_cut:
         snapshot = await Answers(gate.client, gate.caches, ref).checks_afresh(snapshot)
     return await _read(gate, ref, replace(gathered, snapshot=snapshot, twins=()), watermark)
+
+
+async def _untold(gate: Gate, group: Group, because: str) -> Untold | None:
+    """None where nobody waits for a verdict of ours."""
+    rules = await gate.rulebook.rules(group.target.repository, group.rules_files)
+    if rules is None:
+        return None
+    is_fixed = gives_fixed_name(rules, group.published)
+    return Untold(group, name_of(group.target.base, is_fixed=is_fixed), because)
 
 
 async def _since(gate: Gate, group: MergeGroup) -> float:
@@ -172,7 +190,7 @@ async def _gathered(gate: Gate, ref: PullRequest) -> Gathered:
 
 
 async def read_twins(gate: Gate, reading: Reading) -> tuple[Reading, ...]:
-    """Other open pull requests with the same head and base: they share our check run.
+    """Other open pull requests with the same head and name of the check run: they share it.
 
     GitHub lists none for a commit of the default branch, so those that we have looked at are asked as well.
     """
@@ -183,11 +201,11 @@ async def read_twins(gate: Gate, reading: Reading) -> tuple[Reading, ...]:
     listed = [PullRequest(repository=ref.repository, number=number) for number in reading.twins]
     others = {one for one in (*known, *listed) if isinstance(one, PullRequest) and one.repository == ref.repository}
     found = [await read(gate, one) for one in sorted(others - {ref}, key=lambda one: one.number)]
-    return tuple(one for one in found if isinstance(one, Reading) and _shares(one.snapshot, snapshot))
+    return tuple(one for one in found if isinstance(one, Reading) and _shares(one, reading))
 
 
-def _shares(one: Snapshot, other: Snapshot) -> bool:
-    return (one.head_sha, one.base_ref) == (other.head_sha, other.base_ref)
+def _shares(one: Reading, other: Reading) -> bool:
+    return (one.snapshot.head_sha, one.check_name) == (other.snapshot.head_sha, other.check_name)
 
 
 async def snapshot_for(gate: Gate, ref: PullRequest, *alternatives: Rules) -> Snapshot:

@@ -26,7 +26,7 @@ async def reconcile(gate: Gate, target: PullRequest | MergeGroup | Tip, watermar
         return None
     reading = await read(gate, target, watermark)
     if isinstance(reading, Untold):
-        await refuse(gate.client, reading.group, reading.because)
+        await refuse(gate.client, reading.group, reading.name, reading.because)
     if not isinstance(reading, Reading):
         return None
     readings = tuple([await previewed(gate, one) for one in (reading, *await read_twins(gate, reading))])

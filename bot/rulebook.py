@@ -1,7 +1,7 @@
 """Finds the rules that apply: rules files of an instant, and what they extend, into `Rules` or their faults."""
 
 from collections.abc import Hashable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cachetools import LRUCache, TTLCache
 
@@ -11,7 +11,7 @@ from bot.gate.rules import BrokenRules, Fault, Rules
 from bot.github.client import Client
 from bot.github.rules_files import RulesFile, RulesFiles, fetch
 from bot.github.targets import Repository
-from bot.rules import parse, upstream
+from bot.rules import parse, says_fixed, upstream
 from bot.store import Store, organisations
 
 UPSTREAM_SECONDS = 300
@@ -34,10 +34,16 @@ class Rulebook:
     """Of whom we know that the store knows whether their file was read."""
 
     async def rules(self, repository: Repository, files: RulesFiles) -> Rules | BrokenRules | None:
-        """The rules of the base; without a file there those of the organisation; None when nobody has any."""
-        if files.base:
-            return await self._of(repository, files.base)
-        return await self._of_organisation(repository, files)
+        """The default branch's if they are fixed, else the base's; None when none are there or the base is left out.
+
+        A branch without a file has the organisation's.
+        """
+        is_default = files.base_ref == files.default_ref
+        default = files.base if is_default else files.default
+        found = await self._of_branch(repository, files, default, is_default=True)
+        if found is not None and found.is_fixed:
+            return None if isinstance(found, Rules) and not found.when.takes(files.base_ref) else found
+        return found if is_default else await self._of_branch(repository, files, files.base, is_default=False)
 
     async def proposal(self, repository: Repository, files: RulesFiles, changed: frozenset[str]) -> Proposal | None:
         """The rules as they would be after the merge; None when the pull request leaves them alone."""
@@ -47,20 +53,30 @@ class Rulebook:
             return None
         merged = {path: file for path, file in before.items() if path not in touched}
         merged |= {path: file for path, file in after.items() if path in touched}
-        new = RulesFiles(base=tuple(merged.values()), organisation=files.organisation)
+        new = replace(files, base=tuple(merged.values()))
         return Proposal(file=min(touched & after.keys() or touched), rules=await self.rules(repository, new))
 
-    async def _of(self, repository: Repository, files: tuple[RulesFile, ...]) -> Rules | BrokenRules:
+    async def _of_branch(
+        self, repository: Repository, files: RulesFiles, own: tuple[RulesFile, ...], *, is_default: bool
+    ) -> Rules | BrokenRules | None:
+        if own:
+            return await self._of(repository, own, is_default=is_default)
+        return await self._of_organisation(repository, files, is_default=is_default)
+
+    async def _of(
+        self, repository: Repository, files: tuple[RulesFile, ...], *, is_default: bool
+    ) -> Rules | BrokenRules:
         """A fault when there are two files."""
         file, *others = files
         if others:
-            return _fault(others[0], f"{file.path} is there as well; keep one of the two")
+            is_fixed = is_default and any(says_fixed(one.text or "") for one in files)
+            return _fault(others[0], f"{file.path} is there as well; keep one of the two", is_fixed=is_fixed)
         if file.text is None:
             return _fault(file, "GitHub does not show it as text; write UTF-8 text below 256 KB")
         sets = await self._sets(repository, file.text)
-        key = (file.path, file.oid, *(text for name, text in sets.items() if name not in self.builtin))
+        key = (file.path, file.oid, is_default, *(text for name, text in sets.items() if name not in self.builtin))
         if key not in self.parsed:
-            self.parsed[key] = parse(file.text, file=file.path, source=file.oid, sets=sets)
+            self.parsed[key] = parse(file.text, file=file.path, source=file.oid, sets=sets, is_default=is_default)
         return self.parsed[key]
 
     async def _sets(self, repository: Repository, text: str) -> Mapping[str, str]:
@@ -74,7 +90,9 @@ class Rulebook:
         found = self.upstreams[key]
         return self.builtin if found is None else {**self.builtin, wanted.name: found}
 
-    async def _of_organisation(self, repository: Repository, files: RulesFiles) -> Rules | BrokenRules | None:
+    async def _of_organisation(
+        self, repository: Repository, files: RulesFiles, *, is_default: bool
+    ) -> Rules | BrokenRules | None:
         file, owner = files.organisation, f"{repository.installation}:{repository.owner}"
         if isinstance(file, Unavailable):
             known = await organisations.is_known(self.store, owner=owner)
@@ -82,7 +100,7 @@ class Rulebook:
         if self.organisations.get(owner) is not (file is not None):
             await (organisations.record if file else organisations.forget)(self.store, owner=owner)
             self.organisations[owner] = file is not None
-        return await self._of(repository, (file,)) if file else None
+        return await self._of(repository, (file,), is_default=is_default) if file else None
 
 
 def differing(files: RulesFiles) -> frozenset[str]:
@@ -98,6 +116,6 @@ def _lost(repository: Repository, because: str) -> BrokenRules:
     return _fault(RulesFile(path=path, oid="", text=None), message)
 
 
-def _fault(file: RulesFile, message: str) -> BrokenRules:
+def _fault(file: RulesFile, message: str, *, is_fixed: bool = False) -> BrokenRules:
     fault = Fault(line=1, column=1, path="", message=message)
-    return BrokenRules(source=file.oid, file=file.path, faults=(fault,))
+    return BrokenRules(source=file.oid, file=file.path, faults=(fault,), is_fixed=is_fixed)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.gate.blast_radius import Area
 from bot.gate.candidate import Candidate
+from bot.gate.check_name import gives_fixed_name
 from bot.gate.checklist import Item, JudgedItem, readiness
 from bot.gate.facts import Needs, Questions, Snapshot, Unavailable
 from bot.gate.finding import Finding, State
@@ -21,7 +22,7 @@ UNKNOWN_FOR = timedelta(minutes=10)
 
 def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
     """The one decision. Pure: the same rules and snapshot always give the same verdict."""
-    verdict = cannot_evaluate(snapshot, "")
+    verdict = cannot_evaluate(snapshot, "", is_fixed=gives_fixed_name(rules, snapshot.published))
     if isinstance(rules, BrokenRules):
         return replace(verdict, faults=rules.faults, rules_file=rules.file)
     if not rules.when.holds(snapshot):
@@ -71,7 +72,7 @@ def questions(rules: Rules | BrokenRules, snapshot: Snapshot) -> Questions:
     )
 
 
-def cannot_evaluate(snapshot: Snapshot, because: str) -> Verdict:
+def cannot_evaluate(snapshot: Snapshot, because: str, *, is_fixed: bool = False) -> Verdict:
     """The verdict when facts could not be had for too long: shut, with the reason."""
     return Verdict(
         outcome=Outcome.ERROR,
@@ -81,6 +82,7 @@ def cannot_evaluate(snapshot: Snapshot, because: str) -> Verdict:
         head_sha=snapshot.head_sha,
         group_sha=snapshot.group_sha,
         is_draft=snapshot.is_draft,
+        is_fixed=is_fixed,
         trouble=because,
     )
 

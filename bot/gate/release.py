@@ -24,13 +24,17 @@ class When:
     def holds(self, snapshot: Snapshot) -> bool:
         """Whether the pull request is one of these; what can't be told counts as there (it fails closed)."""
         return (
-            (not self.base or branch_matches(self.base, snapshot.base_ref))
+            self.takes(snapshot.base_ref)
             and (not self.head or branch_matches(self.head, snapshot.head_ref))
             and (not self.labels or self._labelled(snapshot))
             and (self.title is None or bool(regex(self.title).search(snapshot.title)))
             and (not self.paths or self._touches(snapshot))
             and (not self.any or any(when.holds(snapshot) for when in self.any))
         )
+
+    def takes(self, base_ref: str) -> bool:
+        """Whether pull requests into this base can be any of these."""
+        return not self.base or branch_matches(self.base, base_ref)
 
     @property
     def needs_changes(self) -> bool:

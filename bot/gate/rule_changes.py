@@ -127,10 +127,18 @@ def _asks_fewer_workflow_roles(old: tuple[str, ...] | None, new: tuple[str, ...]
     return "" if asks_no_more_people else "lets others sign changes of workflows"
 
 
+def _reaches_other_bases(_old: bool, new: bool) -> str:  # noqa: FBT001 - both sides of a field
+    """Either way some base is judged by other rules than before, which nobody compares."""
+    if new:
+        return "sets the rules of all other bases aside: `check: {fixed: true}`"
+    return "leaves all other bases to their own rules, without `check: {fixed: true}`"
+
+
 _RULES: Mapping[str, Weaker] = {
     **dict.fromkeys((*_TOLD_ELSEWHERE, "file"), _never),
     "when": _is_narrower,
     "mode": lambda _, new: "would block nothing: `mode: shadow`" if new is Mode.SHADOW else "",
+    "is_fixed": _reaches_other_bases,
     "workflow_changes": _asks_fewer_workflow_roles,
 }
 

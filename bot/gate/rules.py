@@ -61,6 +61,8 @@ class Rules:
     when: When = field(default_factory=When)
     semver: Semver = field(default_factory=Semver)
     mode: Mode = Mode.ENFORCE
+    is_fixed: bool = False
+    """They are the default branch's, hold for every base, and give one check run's name to all."""
     roles: Mapping[str, Role] = field(default_factory=dict)
     areas: tuple[Area, ...] = ()
     workflow_changes: tuple[str, ...] | None = None
@@ -117,4 +119,6 @@ class BrokenRules:
     file: str
     faults: tuple[Fault, ...]
     """Errors, one at least."""
+    is_fixed: bool = False
+    """As far as that can be read."""
     warnings: tuple[Fault, ...] = ()

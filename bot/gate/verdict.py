@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.gate.addressed import Refusal
+from bot.gate.check_name import name_of
 from bot.gate.checklist import JudgedItem, Tier
 from bot.gate.facts import Closing, Fact, Unavailable
 from bot.gate.finding import Finding, State
@@ -84,6 +85,8 @@ class Verdict:
     group_sha: str | None = None
     """The merge group's commit that it was judged on, and that it speaks of instead."""
     is_draft: bool
+    is_fixed: bool = False
+    """One check run's name for all bases."""
     is_shadow: bool = False
     """Everything is judged and shown, nothing is blocked."""
     items: tuple[JudgedItem, ...] = ()
@@ -103,6 +106,11 @@ class Verdict:
     """When the pull request changes the rules."""
     closings: tuple[Closing, ...] = ()
     """To be remembered before anything is published."""
+
+    @property
+    def check_name(self) -> str:
+        """The name of the check run that says it."""
+        return name_of(self.base_ref, is_fixed=self.is_fixed)
 
     @property
     def machine_failed(self) -> bool:

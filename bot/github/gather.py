@@ -10,7 +10,7 @@ from bot.github.client import Answer, Client
 from bot.github.errors import Unreachable
 from bot.github.pages import Lists, all_pages
 from bot.github.queries import gate
-from bot.github.rules_files import RulesFiles, at_commit, of_organisation
+from bot.github.rules_files import RulesFiles, at_commit, of_default, of_organisation
 from bot.github.targets import PullRequest
 
 _HEAD = ("repository", "pullRequest", "head", "nodes", 0, "commit")
@@ -23,7 +23,7 @@ class Gathered:
     snapshot: Snapshot
     rules_files: RulesFiles
     twins: tuple[int, ...]
-    """Other open pull requests with the same head and base, which share our check run."""
+    """Other open pull requests with the same head: those with the same base share our check run, or all of them."""
 
 
 async def gather(client: Client, ref: PullRequest, needs: Needs) -> Gathered:
@@ -44,9 +44,13 @@ async def gather(client: Client, ref: PullRequest, needs: Needs) -> Gathered:
 
 
 def _rules_files(answer: Answer) -> RulesFiles:
+    default_ref, default = of_default(answer)
     return RulesFiles(
         base=at_commit(answer, "repository", "pullRequest", "baseRef", "target"),
         head=at_commit(answer, *_HEAD),
+        default=default,
+        base_ref=answer.data["repository"]["pullRequest"]["baseRefName"],
+        default_ref=default_ref,
         organisation=of_organisation(answer),
     )
 
@@ -105,6 +109,6 @@ def _twins(ref: PullRequest, pull: Mapping[str, Any]) -> tuple[int, ...]:
         for twin in filter(None, twins)
         if twin["state"] == "OPEN"
         and twin["number"] != ref.number
-        and (twin["headRefOid"], twin["baseRefName"]) == (pull["headRefOid"], pull["baseRefName"])
+        and twin["headRefOid"] == pull["headRefOid"]
         and (twin["baseRepository"] or {}).get("nameWithOwner") == ref.repository.name
     )

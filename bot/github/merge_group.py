@@ -12,10 +12,10 @@ from bot.github.apply import publish
 from bot.github.client import Answer, Client
 from bot.github.errors import Gone
 from bot.github.queries import group as document
-from bot.github.rules_files import RulesFile, at_commit, of_organisation
+from bot.github.rules_files import RulesFiles, at_commit, of_default, of_organisation
 from bot.github.targets import MergeGroup
 from bot.report.plan import plan
-from bot.report.text import Report, name_of
+from bot.report.text import Report
 
 _COMMIT = ("repository", "object")
 
@@ -27,7 +27,7 @@ class Group:
     target: MergeGroup
     number: Fact[int]
     """Its one pull request, or why that can't be told."""
-    has_rules: bool
+    rules_files: RulesFiles
     facts: Mapping[str, Any]
     """The fields of a snapshot that are about the group's commit."""
     is_cut: bool
@@ -59,7 +59,7 @@ async def gather_group(client: Client, target: MergeGroup, needs: Needs) -> Grou
     return Group(
         target=target,
         number=_number(target, decode.fact(answer, "repository", "mergeQueue")),
-        has_rules=_has_rules(answer),
+        rules_files=_rules_files(answer, target),
         facts=machines.facts(answer, _COMMIT, needs, contexts),
         is_cut=bool(rollup["pageInfo"].get("hasNextPage")),
         published=decode.published(decode.runs_of(commit.get("ours")), ()),
@@ -68,11 +68,11 @@ async def gather_group(client: Client, target: MergeGroup, needs: Needs) -> Grou
     )
 
 
-async def refuse(client: Client, group: Group, because: str) -> None:
+async def refuse(client: Client, group: Group, name: str, because: str) -> None:
     """Posts the check run that the base requires, shut: GitHub then takes the entry out of the queue."""
     target = group.target
     report = Report(
-        name=name_of(target.base),
+        name=name,
         status="completed",
         conclusion="failure",
         title="Blocked: whose merge group this is can't be told",
@@ -85,9 +85,15 @@ async def refuse(client: Client, group: Group, because: str) -> None:
         await publish(client, installation, writes, repository_id=repository_id, head_sha=target.sha)
 
 
-def _has_rules(answer: Answer) -> bool:
-    """Whether anybody would wait for a verdict of ours."""
-    return bool(at_commit(answer, "repository", "ref", "target")) or isinstance(of_organisation(answer), RulesFile)
+def _rules_files(answer: Answer, target: MergeGroup) -> RulesFiles:
+    default_ref, default = of_default(answer)
+    return RulesFiles(
+        base=at_commit(answer, "repository", "ref", "target"),
+        default=default,
+        base_ref=target.base,
+        default_ref=default_ref,
+        organisation=of_organisation(answer),
+    )
 
 
 def _number(target: MergeGroup, queue: Fact[Mapping[str, Any]] | None) -> Fact[int]:

@@ -34,8 +34,19 @@ class RulesFiles:
     base: tuple[RulesFile, ...] = ()
     """Those of the base branch; two are one too many."""
     head: tuple[RulesFile, ...] = ()
+    default: tuple[RulesFile, ...] = ()
+    """Those of the default branch, which may hold for every base."""
+    base_ref: str = ""
+    default_ref: str | None = None
+    """The default branch; None where there is none."""
     organisation: Fact[RulesFile | None] = field(default=None)
     """`release-gate.yml` in the repository `.github` of the same owner; not known when that can't be read."""
+
+
+def of_default(answer: Answer) -> tuple[str | None, tuple[RulesFile, ...]]:
+    """The default branch's name and its rules files. Raises `Unreachable` as below."""
+    branch = decode.shown(answer, "repository", "defaultBranchRef", what="the default branch")
+    return (branch or {}).get("name"), at_commit(answer, "repository", "defaultBranchRef", "target")
 
 
 def at_commit(answer: Answer, *commit: str | int) -> tuple[RulesFile, ...]:

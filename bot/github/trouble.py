@@ -1,7 +1,10 @@
 """Says on a pull request that it can't be evaluated, from as few facts as possible."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
+from bot.gate.check_name import name_of, shows_fixed
 from bot.gate.evaluate import cannot_evaluate
 from bot.gate.facts import PublishedRun, Snapshot, Unavailable
 from bot.github import decode
@@ -10,7 +13,8 @@ from bot.github.client import Answer, Client
 from bot.github.queries import document
 from bot.github.targets import PullRequest
 from bot.report.plan import plan
-from bot.report.text import name_of, report_of
+from bot.report.text import report_of
+from bot.rules import says_fixed
 
 
 async def tell(client: Client, ref: PullRequest, because: str) -> None:
@@ -25,8 +29,9 @@ async def tell(client: Client, ref: PullRequest, because: str) -> None:
     if snapshot is None or snapshot.state != "OPEN":
         return
     # Rules in shadow mode shut nothing, and what stands there tells that they are.
-    is_shadow = any(run.conclusion == "neutral" for run in _standing(snapshot))
-    verdict = replace(cannot_evaluate(snapshot, because), is_shadow=is_shadow)
+    is_fixed = _is_fixed(answer, snapshot)
+    is_shadow = any(run.conclusion == "neutral" for run in _standing(snapshot, is_fixed=is_fixed))
+    verdict = replace(cannot_evaluate(snapshot, because, is_fixed=is_fixed), is_shadow=is_shadow)
     if writes := plan(report_of(verdict), snapshot.published):
         await apply(client, ref.repository.installation, writes, snapshot)
 
@@ -57,10 +62,30 @@ def _snapshot(answer: Answer) -> Snapshot | None:
         head_seen_at=answer.at,
         published=decode.published(decode.runs_of(ours), None),
     )
+    is_fixed = _is_fixed(answer, snapshot)
+    # Fixed rules may leave this base out, whatever file it has.
+    has_rules = (base.get("rules") or base.get("otherRules")) and (not is_fixed or _is_default(answer, snapshot))
     # Rules may come from elsewhere; then what we said before is the sign of them.
-    return snapshot if base.get("rules") or base.get("otherRules") or _standing(snapshot) else None
+    return snapshot if has_rules or _standing(snapshot, is_fixed=is_fixed) else None
 
 
-def _standing(snapshot: Snapshot) -> tuple[PublishedRun, ...]:
+def _is_fixed(answer: Answer, snapshot: Snapshot) -> bool:
+    """Told by the run that stands, or by the words of the default branch's rules: nothing else need be read for it."""
+    target = _default(answer).get("target") or {}
+    files = (target.get("rules"), target.get("otherRules"))
+    texts = (((file or {}).get("object") or {}).get("text") for file in files)
+    return shows_fixed(snapshot.published) or any(says_fixed(text or "") for text in texts)
+
+
+def _is_default(answer: Answer, snapshot: Snapshot) -> bool:
+    return bool(_default(answer).get("name") == snapshot.base_ref)
+
+
+def _default(answer: Answer) -> Mapping[str, Any]:
+    return answer.data["repository"].get("defaultBranchRef") or {}
+
+
+def _standing(snapshot: Snapshot, *, is_fixed: bool) -> tuple[PublishedRun, ...]:
     """Our run under the name that the base requires."""
-    return tuple(run for run in snapshot.published.runs if run.name == name_of(snapshot.base_ref))
+    name = name_of(snapshot.base_ref, is_fixed=is_fixed)
+    return tuple(run for run in snapshot.published.runs if run.name == name)

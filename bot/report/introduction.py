@@ -1,17 +1,18 @@
 """Rules that have just appeared on a base → the one check run on its head that lets the check be required."""
 
+from bot.gate.check_name import name_of
 from bot.gate.markup import code
 from bot.gate.rules import BrokenRules, Rules
 from bot.report.annotations import annotated, mark
 from bot.report.markdown import joined
 from bot.report.proposed import fault_table
-from bot.report.text import Report, name_of
+from bot.report.text import Report
 from bot.report.title import counted
 
 
 def introduction(rules: Rules | BrokenRules, base: str) -> Report:
     """Neutral, for nothing was judged: <https://docs.github.com/en/rest/checks/runs#create-a-check-run>."""
-    name = name_of(base)
+    name = name_of(base, is_fixed=rules.is_fixed)
     if isinstance(rules, BrokenRules):
         notes = annotated(rules.file, rules.faults)
         return Report(

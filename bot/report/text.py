@@ -37,11 +37,6 @@ class Report:
     """Whether there is enough to say for a first comment."""
 
 
-def name_of(base_ref: str) -> str:
-    """The check run's name: a run belongs to a commit, so without the base one base's verdict would pass another."""
-    return f"release-gate: {base_ref}"
-
-
 def report_of(verdict: Verdict, twins: Sequence[Verdict] = ()) -> Report:
     """The comment speaks of the verdict; the check run of the worst one among those that share it.
 
@@ -53,7 +48,7 @@ def report_of(verdict: Verdict, twins: Sequence[Verdict] = ()) -> Report:
     waiting = worst.outcome is Outcome.WAITING and not worst.is_shadow
     noted = annotations(worst)
     return Report(
-        name=name_of(verdict.base_ref),
+        name=verdict.check_name,
         status="in_progress" if waiting else "completed",
         conclusion=None if waiting else _conclusion(worst),
         title=shared,

@@ -2,6 +2,6 @@
 
 from bot.rules.effective import Setting, effective, render
 from bot.rules.inheriting import Upstream, upstream
-from bot.rules.parsing import parse
+from bot.rules.parsing import parse, says_fixed
 
-__all__ = ["Setting", "Upstream", "effective", "parse", "render", "upstream"]
+__all__ = ["Setting", "Upstream", "effective", "parse", "render", "says_fixed", "upstream"]

@@ -8,9 +8,10 @@ from bot.rules.spot import suggestion
 
 SECTIONS = ("release", "semver", "roles", "areas", "checklist")
 """Merged entry by entry."""
-SINGLE = ("mode", "workflow_changes")
+SINGLE = ("mode", "check", "workflow_changes")
 """Taken as a whole from the nearer file."""
 OFF = "off"
+_STRICTEST = (("mode", "enforce"), ("check", {"fixed": True}))
 
 
 def merged(inherited: Table, own: Table, faults: Faults) -> Table:
@@ -60,9 +61,9 @@ def _holds_locks(inherited: Table) -> bool:
 
 
 def _loosens(key: str, inherited: Entry | None, own: Entry) -> bool:
-    """Anything but what holds already; `mode: enforce` is never less."""
+    """Anything but what holds already, or is never less."""
     holds = data(inherited.node) if inherited else None
-    return data(own.node) != holds and not (key == "mode" and data(own.node) == "enforce")
+    return data(own.node) != holds and (key, data(own.node)) not in _STRICTEST
 
 
 def is_off(node: Node) -> bool:

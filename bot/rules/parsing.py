@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.gate.patterns import regex
 from bot.gate.release import When
 from bot.gate.rules import BrokenRules, Mode, Rules
 from bot.gate.version import Semver
@@ -13,33 +14,52 @@ from bot.rules.coherence import look_at_the_whole
 from bot.rules.document import Table
 from bot.rules.faults import Faults
 from bot.rules.inheriting import extends, whole
-from bot.rules.sections import areas, release, roles, semver
+from bot.rules.sections import areas, check, release, roles, semver
 from bot.rules.spot import Context, Reader, Spot, many, readable
 
 VERSION = 1
 """The only version of the file's language so far."""
 
 
-def parse(text: str | bytes, *, file: str, source: str, sets: Mapping[str, str]) -> Rules | BrokenRules:
+def parse(
+    text: str | bytes, *, file: str, source: str, sets: Mapping[str, str], is_default: bool = True
+) -> Rules | BrokenRules:
     """The rules of one file, merged with what it extends; never raises.
 
     `source` names the file's blob. `sets` holds the texts of everything that may be extended by the name that
     `extends:` says: the built-in sets, and the file that `upstream` asks for. Every fault has the place in this file
-    that it can be mended at: for an inherited entry the line that says `extends`.
+    that it can be mended at: for an inherited entry the line that says `extends`. `is_default` is false for rules of
+    another branch than the default one, which may not say everything.
     """
     faults = Faults()
-    rules = _rules(text, sets, faults)
+    rules = _rules(text, sets, faults, is_default=is_default)
     if rules is None or faults.found:
-        return BrokenRules(source=source, file=file, faults=faults.in_order(), warnings=faults.warnings())
+        return BrokenRules(
+            source=source,
+            file=file,
+            faults=faults.in_order(),
+            is_fixed=is_default and ((rules is not None and rules.is_fixed) or says_fixed(text)),
+            warnings=faults.warnings(),
+        )
     return replace(rules, source=source, file=file, warnings=faults.warnings())
 
 
-def _rules(text: str | bytes, sets: Mapping[str, str], faults: Faults) -> Rules | None:
+def says_fixed(text: str | bytes) -> bool:
+    """Whether a file that need not be readable says `check: {fixed: true}`, by its words."""
+    raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    return bool(_FIXED.search(raw.decode("utf-8", "replace")))
+
+
+_FIXED = regex(r"(?m)^check[ \t]*:[\s{]*fixed[ \t]*:[ \t]*true\b")
+
+
+def _rules(text: str | bytes, sets: Mapping[str, str], faults: Faults, *, is_default: bool) -> Rules | None:
     table = whole(text, sets, faults)
     if table is None:
         return None
     context = Context(
         faults=faults,
+        is_default=is_default,
         roles=_keys(table, "roles"),
         items=_keys(table, "checklist"),
         has_areas=bool(_keys(table, "areas")),
@@ -52,6 +72,7 @@ def _rules(text: str | bytes, sets: Mapping[str, str], faults: Faults) -> Rules 
         when=read.get("release") or When(),
         semver=read.get("semver") or Semver(),
         mode=read.get("mode") or Mode.ENFORCE,
+        is_fixed=read.get("check") or False,
         roles=read.get("roles") or {},
         areas=read.get("areas") or (),
         workflow_changes=read.get("workflow_changes"),
@@ -78,6 +99,7 @@ TOP: Mapping[str, Reader[Any]] = {
     "version": version,
     "extends": extends,
     "mode": values.OneOf(Mode),
+    "check": check,
     "release": release,
     "semver": semver,
     "roles": roles,

@@ -1,4 +1,4 @@
-"""Reads the sections of the rules file that are not the checklist: `release`, `semver`, `roles`, `areas`."""
+"""Reads the sections of the rules file that are not the checklist: `check`, `release`, `semver`, `roles`, `areas`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -48,6 +48,24 @@ def release(spot: Spot) -> When | None:
     """Which pull requests are releases."""
     read = options(spot, RELEASE)
     return read["when"] if read is not None else None
+
+
+def check(spot: Spot) -> bool | None:
+    """The check run."""
+    read = options(spot, CHECK, required=("fixed",))
+    return read["fixed"] if read is not None else None
+
+
+def fixed(spot: Spot) -> bool | None:
+    """Whether the check run has one name for all bases, which are then judged by the default branch's rules."""
+    value = values.flag(spot)
+    if value and not spot.context.is_default:
+        spot.fault("`fixed: true` holds in the rules of the default branch only; remove it here", at_key=True)
+        return None
+    return value
+
+
+CHECK: Mapping[str, Reader[Any]] = {"fixed": fixed}
 
 
 def semver(spot: Spot) -> Semver | None:

@@ -135,6 +135,18 @@ def test_an_entry_that_changes(old, new, words):
             ["weakens the gate would block nothing: `mode: shadow`"],
             id="mode shadow",
         ),
+        pytest.param(
+            rules_of(),
+            rules_of(is_fixed=True),
+            ["weakens the gate sets the rules of all other bases aside: `check: {fixed: true}`"],
+            id="one name for all bases",
+        ),
+        pytest.param(
+            rules_of(is_fixed=True),
+            rules_of(),
+            ["weakens the gate leaves all other bases to their own rules, without `check: {fixed: true}`"],
+            id="a name for each base",
+        ),
         pytest.param(rules_of(mode=Mode.SHADOW), rules_of(), ["changes `mode` of the gate"], id="enforced from now on"),
         pytest.param(
             rules_of(), replace(rules_of(), file=".github/release-gate.yml"), ["changes `file` of the gate"], id="moved"

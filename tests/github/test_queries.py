@@ -19,6 +19,7 @@ DOCUMENTS = [
     pytest.param(document("pages"), dict.fromkeys(("commits", "contexts", "comments"), True), 1, id="every page"),
     pytest.param(document("pages"), dict.fromkeys(("commits", "contexts", "comments"), False), 1, id="no page"),
     pytest.param(document("tip"), {}, 1, id="the head of a base"),
+    pytest.param(document("trouble"), {}, 1, id="trouble"),
     pytest.param(group(0), {"deployments": True}, 1, id="a merge group"),
     pytest.param(document("publish"), {**_IDLE, "createCheck": True, "createComment": True}, 1, id="a new verdict"),
     pytest.param(document("publish"), {**_IDLE, "updateCheck": True, "updateComment": True}, 1, id="another verdict"),

@@ -18,3 +18,9 @@ def test_rules_with_faults_are_annotated():
     assert (report.title, report.conclusion) == ("Rules can't be read: 1 fault", "failure")
     assert [(note.path, note.line) for note in report.annotations] == [(".release-gate.yml", 2)]
     assert "| 2:3 | `roles` | no |" in report.summary
+
+
+def test_the_fixed_name_is_the_one_to_require():
+    report = introduction(rules_of(is_fixed=True), "main")
+    assert report.name == "release-gate"
+    assert "require the check `release-gate`" in report.summary

@@ -72,7 +72,18 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-SECTIONS = ["release", "semver", "roles", "areas", "mode", "workflow_changes", "checklist", "extends", "version"]
+SECTIONS = [
+    "release",
+    "semver",
+    "roles",
+    "areas",
+    "mode",
+    "check",
+    "workflow_changes",
+    "checklist",
+    "extends",
+    "version",
+]
 
 
 def any_values() -> st.SearchStrategy[dict[str, Any]]:

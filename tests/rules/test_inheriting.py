@@ -163,7 +163,7 @@ def test_a_locked_entry_is_never_loosened(line, why):
     assert f"change it in `{NAME}`, line " in fault
 
 
-@pytest.mark.parametrize("line", ["mode: shadow", "workflow_changes: qa"])
+@pytest.mark.parametrize("line", ["mode: shadow", "workflow_changes: qa", "check: {fixed: false}"])
 def test_what_would_loosen_every_locked_entry_at_once_is_refused(line):
     [fault] = _faults(f"extends: {NAME}", line)
     assert fault.endswith("can't be set here: what this file extends has locked entries")
@@ -173,6 +173,23 @@ def test_what_the_upstream_says_itself_may_be_repeated():
     rules = _parse(f"extends: {NAME}", "mode: shadow", **{NAME: LOCKED + "mode: shadow\n"})
     assert isinstance(rules, Rules)
     assert rules.mode is Mode.SHADOW
+
+
+def test_one_name_for_all_bases_loosens_nothing_that_is_locked():
+    rules = _parse(f"extends: {NAME}", "check: {fixed: true}")
+    assert isinstance(rules, Rules)
+    assert rules.is_fixed
+
+
+def test_one_name_for_all_bases_may_be_inherited_by_the_default_branch_only():
+    text, sets = "version: 1\nextends: up\n", {"up": LOCKED + "check: {fixed: true}\n"}
+    rules = parse(text, file="f", source="s", sets=sets)
+    broken = parse(text, file="f", source="s", sets=sets, is_default=False)
+    assert isinstance(rules, Rules)
+    assert rules.is_fixed
+    assert isinstance(broken, BrokenRules)
+    [fault] = broken.faults
+    assert (fault.line, fault.path, broken.is_fixed) == (2, "check.fixed", False)
 
 
 def test_without_locks_the_nearer_mode_counts():

@@ -213,3 +213,26 @@ def test_a_broken_set_is_told_at_extends():
     assert isinstance(broken, BrokenRules)
     assert (broken.faults[0].line, broken.faults[0].column) == (2, 10)
     assert broken.faults[0].message.startswith("line 2: `version` stands here twice")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_fixed"),
+    [
+        pytest.param("check: {fixed: true}\nchecklists: {}", True, id="a fault elsewhere"),
+        pytest.param("check: {fixed: true, name: x}", True, id="a fault beside it"),
+        pytest.param("check:\n  fixed: true\n\t", True, id="no YAML"),
+        pytest.param(b"check: {fixed: true}\n\xff", True, id="no UTF-8"),
+        pytest.param("check: {fixed: false}\nchecklists: {}", False, id="said to be false"),
+        pytest.param("# check: {fixed: true}\n\t", False, id="a comment"),
+        pytest.param("\t", False, id="nothing"),
+    ],
+)
+def test_broken_rules_still_say_whether_the_checks_name_is_fixed(text, is_fixed):
+    broken = parse(text, file="f", source="s", sets={})
+    assert isinstance(broken, BrokenRules)
+    assert broken.is_fixed is is_fixed
+
+
+@pytest.mark.parametrize(("line", "is_fixed"), [("check: {fixed: true}", True), ("check: {fixed: false}", False)])
+def test_the_checks_name(line, is_fixed):
+    assert _rules(line).is_fixed is is_fixed
