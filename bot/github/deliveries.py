@@ -175,10 +175,13 @@ def _pushed(repository: Repository, payload: Mapping[str, Any]) -> Iterator[Conc
         return
     if payload.get("created") is True or payload.get("deleted") is True:
         return
+    branch = ref.removeprefix(_BRANCH)
     if _may_touch_rules(payload):
-        yield from _base(repository, ref.removeprefix(_BRANCH))
+        # The default branch's rules may hold for every base: `check: {fixed: true}`.
+        is_default = branch == _at(payload, "repository", "default_branch")
+        yield from [Concern(target=Base(repository=repository, branch=""))] if is_default else _base(repository, branch)
     if _adds_rules(payload):
-        yield from _tip(repository, ref.removeprefix(_BRANCH))
+        yield from _tip(repository, branch)
 
 
 def _tip(repository: Repository, branch: str) -> Iterator[Concern]:

@@ -33,7 +33,7 @@ async def _pull_requests(client: Client, target: Head | Base) -> tuple[PullReque
             path, params = f"/repos/{name}/commits/{sha}/pulls", {}
         case Base(branch=branch):
             # https://docs.github.com/en/rest/pulls/pulls#list-pull-requests
-            path, params = f"/repos/{name}/pulls", {"state": "open", "base": branch}
+            path, params = f"/repos/{name}/pulls", {"state": "open"} | ({"base": branch} if branch else {})
     pages = [page async for page in client.pages(target.repository.installation, path, params)]
     return tuple(
         PullRequest(repository=target.repository, number=pull["number"])

@@ -49,6 +49,7 @@ class Base:
 
     repository: Repository
     branch: str
+    """Empty: into any branch."""
 
     @property
     def key(self) -> str:

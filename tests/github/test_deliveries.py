@@ -25,6 +25,7 @@ REPOSITORY = Repository(installation=3, name="acme/shop")
 PULL = PullRequest(repository=REPOSITORY, number=5)
 HEAD = Head(repository=REPOSITORY, sha=SHA)
 MAIN = Base(repository=REPOSITORY, branch="main")
+EVERY = Base(repository=REPOSITORY, branch="")
 GROUP = {
     "base_ref": "refs/heads/a/b",
     "head_sha": SHA,
@@ -164,12 +165,12 @@ SOURCE = {"added": ["src/.release-gate.yml"], "removed": ["a"], "modified": ["b"
             True,
             id="a merge group that is gone is looked at once more, to forget it",
         ),
-        pytest.param("push", _push(SOURCE, RULES), MAIN, False, id="a push that changes the rules"),
-        pytest.param("push", _push({"removed": [".release-gate.yml"]}), MAIN, False, id="a push that removes rules"),
-        pytest.param("push", _push(SOURCE, forced=True), MAIN, False, id="a forced push"),
-        pytest.param("push", _push(), MAIN, False, id="a push with no commits that changed the branch"),
-        pytest.param("push", _push(*[SOURCE] * 2048), MAIN, False, id="a push whose commits are cut off"),
-        pytest.param("push", _push(commits=None), MAIN, False, id="a push without a list of commits"),
+        pytest.param("push", _push(SOURCE, RULES), EVERY, False, id="a push that changes the rules"),
+        pytest.param("push", _push({"removed": [".release-gate.yml"]}), EVERY, False, id="a push that removes rules"),
+        pytest.param("push", _push(SOURCE, forced=True), EVERY, False, id="a forced push"),
+        pytest.param("push", _push(), EVERY, False, id="a push with no commits that changed the branch"),
+        pytest.param("push", _push(*[SOURCE] * 2048), EVERY, False, id="a push whose commits are cut off"),
+        pytest.param("push", _push(commits=None), EVERY, False, id="a push without a list of commits"),
         pytest.param(
             "push",
             _push(RULES, ref="refs/heads/a/b"),
@@ -192,7 +193,7 @@ def test_an_event_names_its_target(event, payload, target, is_urgent):
 
 def test_a_push_that_adds_rules_concerns_the_branch_itself_as_well():
     concerns = _look("push", **_push({"added": [".github/release-gate.yml"]}))
-    assert [concern.target for concern in concerns] == [MAIN, Tip(repository=REPOSITORY, branch="main")]
+    assert [concern.target for concern in concerns] == [EVERY, Tip(repository=REPOSITORY, branch="main")]
 
 
 @pytest.mark.parametrize(

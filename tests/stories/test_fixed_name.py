@@ -96,7 +96,6 @@ async def test_rules_that_break_keep_the_name_and_shut_every_base(rig: Rig):
     await rig.make_green(pull)
     broken = FIXED_RULES + "checklists: {}\n"
     rig.sandbox.push_branch(repository, "main", author="rita", files={FILE: broken}, message="oops")
-    rig.sandbox.comment(pull, "rita", "hm")
     await rig.later()
     assert rig.shown(pull, FIXED) == ("Rules can't be read: 1 fault", "failure")
 
