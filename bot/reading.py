@@ -7,7 +7,8 @@ from functools import reduce
 from cachetools import LRUCache, TTLCache
 
 from bot.gate.check_name import gives_fixed_name, name_of
-from bot.gate.facts import Needs, Questions, Snapshot, Unavailable
+from bot.gate.facts import Snapshot, Unavailable
+from bot.gate.needs import Needs, Questions
 from bot.gate.proposal import Proposal, decide, still_asked
 from bot.gate.rules import BrokenRules, Rules
 from bot.gate.verdict import Preview, Verdict

@@ -17,12 +17,12 @@ from bot.gate.facts import (
     CommitStatus,
     Deployment,
     File,
-    Needs,
     PublishedHead,
     Review,
     Snapshot,
 )
 from bot.gate.finding import Finding
+from bot.gate.needs import Needs
 from bot.gate.people import people
 from bot.gate.rules import Role, Rules
 from bot.gate.version import Bump, NextVersion

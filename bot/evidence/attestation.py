@@ -7,9 +7,9 @@ from enum import StrEnum
 from bot.gate.attestations import Attestation as Claim
 from bot.gate.attestations import Attested
 from bot.gate.candidate import Candidate
-from bot.gate.facts import Needs
 from bot.gate.finding import Finding, State, Who, met, unknown
 from bot.gate.markup import code, instant, listed
+from bot.gate.needs import Needs
 from bot.gate.options import RoleId
 from bot.gate.rules import Stale
 from bot.gate.signed import why_stale

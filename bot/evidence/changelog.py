@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from bot.gate.candidate import Candidate
-from bot.gate.facts import File, Needs, Unavailable
+from bot.gate.facts import File, Unavailable
 from bot.gate.finding import Finding, met, unknown, unmet
 from bot.gate.markup import code, listed
+from bot.gate.needs import Needs
 from bot.gate.options import FilePath
 from bot.gate.patterns import regex
 from bot.gate.prose import Section, sections

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.gate.candidate import Candidate
-from bot.gate.facts import CheckRun, Needs
+from bot.gate.facts import CheckRun
 from bot.gate.finding import Finding, every, met, pending, unmet
 from bot.gate.markup import code, listed
+from bot.gate.needs import Needs
 from bot.gate.options import WorkflowFile
 from bot.gate.runs import CheckSource
 from bot.gate.workflows import ACTIONS

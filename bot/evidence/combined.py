@@ -5,8 +5,8 @@ from functools import reduce
 
 from bot.gate.candidate import Candidate
 from bot.gate.checklist import Evidence
-from bot.gate.facts import Needs
 from bot.gate.finding import Finding, every, opposite, some
+from bot.gate.needs import Needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

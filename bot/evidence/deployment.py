@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.gate.candidate import Candidate
-from bot.gate.facts import Needs, Unavailable
+from bot.gate.facts import Unavailable
 from bot.gate.finding import Finding, met, pending, scheduled, unknown, unmet
 from bot.gate.markup import code, instant
+from bot.gate.needs import Needs
 
 _DONE = frozenset({"success", "active", "inactive"})
 """`inactive`: a later deployment took its place, which GitHub does to successful ones only."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.gate.candidate import Candidate
-from bot.gate.facts import Needs
 from bot.gate.finding import Finding, State, Who, met, scheduled
 from bot.gate.markup import code, instant
+from bot.gate.needs import Needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

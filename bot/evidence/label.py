@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from bot.gate.candidate import Candidate
-from bot.gate.facts import Needs, Unavailable
+from bot.gate.facts import Unavailable
 from bot.gate.finding import Finding, State, Who, met
 from bot.gate.labels import found
 from bot.gate.markup import code, listed
+from bot.gate.needs import Needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import re2
 
 from bot.gate.candidate import Candidate
-from bot.gate.facts import CommitStatus, Needs
+from bot.gate.facts import CommitStatus
 from bot.gate.finding import Finding, every, met, pending, unmet
 from bot.gate.markup import code, listed
+from bot.gate.needs import Needs
 from bot.gate.options import Regex, WorkflowFile
 from bot.gate.patterns import regex
 from bot.gate.runs import CheckSource, StatusSource

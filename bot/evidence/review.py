@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from bot.gate.candidate import Candidate
-from bot.gate.facts import Needs, Unavailable
 from bot.gate.facts import Review as Opinion
+from bot.gate.facts import Unavailable
 from bot.gate.finding import Finding, State, Who, met, unknown
 from bot.gate.markup import code, listed
+from bot.gate.needs import Needs
 from bot.gate.options import TeamName
 
 

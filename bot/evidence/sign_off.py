@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bot.gate.candidate import Candidate
-from bot.gate.facts import Needs
 from bot.gate.finding import Finding, every
+from bot.gate.needs import Needs
 from bot.gate.options import RoleId
 from bot.gate.standing import finding
 

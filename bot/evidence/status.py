@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.gate.candidate import Candidate
-from bot.gate.facts import Needs
 from bot.gate.finding import Finding, met, pending, unmet
 from bot.gate.markup import code
+from bot.gate.needs import Needs
 from bot.gate.runs import StatusSource
 
 

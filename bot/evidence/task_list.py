@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from bot.gate.candidate import Candidate
-from bot.gate.facts import Needs, Unavailable
+from bot.gate.facts import Unavailable
 from bot.gate.finding import Finding, met, unknown, unmet
 from bot.gate.markup import code, some
+from bot.gate.needs import Needs
 from bot.gate.options import Regex
 from bot.gate.patterns import regex
 from bot.gate.prose import tasks_under

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from bot.gate.candidate import Candidate
-from bot.gate.facts import File, Needs, Unavailable
+from bot.gate.facts import File, Unavailable
 from bot.gate.finding import Finding, every, met, unknown, unmet
 from bot.gate.markup import code
+from bot.gate.needs import Needs
 from bot.gate.options import FilePath
 from bot.gate.version_files import same_version, version_in
 

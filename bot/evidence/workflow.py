@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.gate.candidate import Candidate
-from bot.gate.facts import CheckSuite, Needs, Unavailable
+from bot.gate.facts import CheckSuite, Unavailable
 from bot.gate.finding import Finding, every, met, pending, unknown, unmet
 from bot.gate.markup import code, listed
+from bot.gate.needs import Needs
 from bot.gate.options import WorkflowFile
 from bot.gate.workflows import ACTIONS, path_of
 

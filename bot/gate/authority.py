@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from bot.gate.facts import Fact, Questions, Snapshot, Unavailable
+from bot.gate.facts import Fact, Snapshot, Unavailable
 from bot.gate.markup import code
+from bot.gate.needs import Questions
 from bot.gate.rules import Exclude, Role
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from bot.gate.facts import Needs
 from bot.gate.finding import Finding, State
+from bot.gate.needs import Needs
 
 if TYPE_CHECKING:
     from bot.gate.applies import ItemWhen

@@ -7,8 +7,9 @@ from bot.gate.blast_radius import Area
 from bot.gate.candidate import Candidate
 from bot.gate.check_name import gives_fixed_name
 from bot.gate.checklist import Item, JudgedItem, readiness
-from bot.gate.facts import Needs, Questions, Snapshot, Unavailable
+from bot.gate.facts import Snapshot, Unavailable
 from bot.gate.finding import Finding, State
+from bot.gate.needs import Needs, Questions
 from bot.gate.people import people
 from bot.gate.people import questions as about_people
 from bot.gate.rules import BrokenRules, Mode, Rules

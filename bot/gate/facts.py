@@ -1,4 +1,4 @@
-"""What is known about one pull request at one instant, and what evidence may ask to be known."""
+"""What is known about one pull request at one instant."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,81 +16,6 @@ class Unavailable:
 
 
 Fact: TypeAlias = T | Unavailable
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
-    """Facts that differ from rule to rule, so that the shell has to be told which to read."""
-
-    files: frozenset[str] = frozenset()
-    """Paths to look up at the head."""
-    version_files: bool = False
-    """The files that `semver` names, at the head."""
-    outputs: bool = False
-    """What check runs say in title and summary."""
-    reviews: bool = False
-    """People's reviews."""
-    environments: frozenset[str] = frozenset()
-    """Environments whose deployments of the head count."""
-    changes: bool = False
-    """The files that the pull request changes."""
-    review_teams: frozenset[str] = frozenset()
-    """Teams whose members' reviews count."""
-    roles: frozenset[str] = frozenset()
-    """Roles whose sign-off is asked for."""
-    attesters: frozenset[str] = frozenset()
-    """Roles whose members may attest the item."""
-    attested_commits: bool = False
-    """How the head differs from the commit that was attested."""
-
-    def __or__(self, other: "Needs") -> "Needs":
-        """Everything that either asks for."""
-        return Needs(
-            files=self.files | other.files,
-            version_files=self.version_files or other.version_files,
-            outputs=self.outputs or other.outputs,
-            reviews=self.reviews or other.reviews,
-            environments=self.environments | other.environments,
-            changes=self.changes or other.changes,
-            review_teams=self.review_teams | other.review_teams,
-            roles=self.roles | other.roles,
-            attesters=self.attesters | other.attesters,
-            attested_commits=self.attested_commits or other.attested_commits,
-        )
-
-    def is_within(self, other: "Needs") -> bool:
-        """Whether whoever reads what the other asks for reads all of this as well."""
-        return self | other == other
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Questions:
-    """What a first look at the snapshot leaves open; the answers are immutable or kept for minutes."""
-
-    memberships: frozenset[tuple[str, str]] = frozenset()
-    """(team as `org/slug`, login) pairs."""
-    comparisons: frozenset[str] = frozenset()
-    """Commits that somebody signed, to be compared with the head."""
-    tag: "Tag | None" = None
-    """The highest version tag: is it merged into the base?"""
-    pushers: bool = False
-    """Who pushed the head?"""
-    changes: bool = False
-    """Which files are changed?"""
-
-    def __or__(self, other: "Questions") -> "Questions":
-        """Everything that either leaves open."""
-        return Questions(
-            memberships=self.memberships | other.memberships,
-            comparisons=self.comparisons | other.comparisons,
-            tag=self.tag or other.tag,
-            pushers=self.pushers or other.pushers,
-            changes=self.changes or other.changes,
-        )
-
-    def __bool__(self) -> bool:
-        """Whether anything is left open."""
-        return bool(self.memberships or self.comparisons or self.tag or self.pushers or self.changes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

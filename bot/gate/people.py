@@ -7,7 +7,8 @@ from bot.gate import attestations as of_items
 from bot.gate import sign_offs as of_roles
 from bot.gate.addressed import Refusal, addressed, unread
 from bot.gate.attestations import Attested, attestations, attesters
-from bot.gate.facts import Closing, Questions, Snapshot, Unavailable
+from bot.gate.facts import Closing, Snapshot, Unavailable
+from bot.gate.needs import Questions
 from bot.gate.rules import Rules
 from bot.gate.sign_offs import sign_offs
 from bot.gate.standing import Standing

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from bot.gate.evaluate import evaluate, questions
-from bot.gate.facts import Questions, Snapshot
+from bot.gate.facts import Snapshot
 from bot.gate.finding import Finding, State, Who
 from bot.gate.markup import code
+from bot.gate.needs import Questions
 from bot.gate.release import When
 from bot.gate.rule_changes import rule_changes, stricter
 from bot.gate.rules import BrokenRules, Rules

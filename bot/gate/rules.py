@@ -7,7 +7,7 @@ from functools import reduce
 
 from bot.gate.blast_radius import Area
 from bot.gate.checklist import Item
-from bot.gate.facts import Needs
+from bot.gate.needs import Needs
 from bot.gate.release import When
 from bot.gate.version import Semver
 

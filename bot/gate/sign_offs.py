@@ -8,8 +8,9 @@ from bot.gate import authority as of_role
 from bot.gate.addressed import Refusal, closing, key_of, no_such
 from bot.gate.authority import Authority, authority
 from bot.gate.commands import Command, Verb
-from bot.gate.facts import Closing, Questions, Snapshot, Unavailable
+from bot.gate.facts import Closing, Snapshot, Unavailable
 from bot.gate.markup import code
+from bot.gate.needs import Questions
 from bot.gate.rules import Role, Rules
 from bot.gate.signed import commit_of, to_compare, why_stale
 from bot.gate.standing import SignOff, Standing, who_may

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from cachetools import LRUCache, TTLCache
 
-from bot.gate.facts import ChangedFile, CheckRun, CommitStatus, Comparison, Fact, Questions, Snapshot, Tag, Unavailable
+from bot.gate.facts import ChangedFile, CheckRun, CommitStatus, Comparison, Fact, Snapshot, Tag, Unavailable
+from bot.gate.needs import Questions
 from bot.github import decode_rest
 from bot.github.client import Client
 from bot.github.errors import Forbidden, Rejected, Unreachable

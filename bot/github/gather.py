@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.gate.facts import Fact, Needs, Snapshot, Unavailable
+from bot.gate.facts import Fact, Snapshot, Unavailable
+from bot.gate.needs import Needs
 from bot.github import decode, machines
 from bot.github.client import Answer, Client
 from bot.github.errors import Unreachable

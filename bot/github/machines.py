@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from bot.gate.facts import Fact, Needs, Unavailable
+from bot.gate.facts import Fact, Unavailable
+from bot.gate.needs import Needs
 from bot.github import decode
 from bot.github.client import Answer
 

@@ -12,8 +12,9 @@ from bot.evidence.elapsed import Elapsed
 from bot.gate.attestations import Attestation as Claim
 from bot.gate.attestations import Attested
 from bot.gate.checklist import Evidence
-from bot.gate.facts import Comparison, Needs
+from bot.gate.facts import Comparison
 from bot.gate.finding import Finding, State, Who
+from bot.gate.needs import Needs
 from bot.gate.rules import Stale
 from tests.builders import HEAD, NOW, OLD, a_candidate, a_role, minutes_ago, rules_of
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.evidence.changelog import Changelog
-from bot.gate.facts import Fact, File, Needs, Unavailable
+from bot.gate.facts import Fact, File, Unavailable
 from bot.gate.finding import Finding, State
+from bot.gate.needs import Needs
 from bot.gate.version import NextVersion
 from tests.builders import a_candidate, a_file, a_version
 

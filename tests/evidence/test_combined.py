@@ -8,8 +8,8 @@ import pytest
 from bot.evidence.check import Check
 from bot.evidence.combined import All, Any, Not
 from bot.gate.candidate import Candidate
-from bot.gate.facts import Needs
 from bot.gate.finding import Finding, State
+from bot.gate.needs import Needs
 from tests.builders import NOW, a_candidate, a_change, a_check
 
 TESTS = Check(name="tests", workflow="ci.yml")

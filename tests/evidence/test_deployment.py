@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.evidence.deployment import Deployment
-from bot.gate.facts import Needs, Unavailable
+from bot.gate.facts import Unavailable
 from bot.gate.finding import State, Who
+from bot.gate.needs import Needs
 from tests.builders import NOW, a_candidate, a_deployment, minutes_ago
 
 MET, UNMET, PENDING = State.MET, State.UNMET, State.PENDING

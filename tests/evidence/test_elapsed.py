@@ -14,8 +14,9 @@ from bot.evidence.deployment import Deployment
 from bot.evidence.elapsed import Elapsed
 from bot.evidence.file import File
 from bot.gate.checklist import Evidence
-from bot.gate.facts import Needs, Unavailable
+from bot.gate.facts import Unavailable
 from bot.gate.finding import Finding, State, Who
+from bot.gate.needs import Needs
 from tests.builders import NOW, a_candidate, a_check, a_deployment, a_file, minutes_ago
 
 MET, UNMET, PENDING, UNKNOWN = State.MET, State.UNMET, State.PENDING, State.UNKNOWN

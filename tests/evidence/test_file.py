@@ -3,8 +3,9 @@
 import pytest
 
 from bot.evidence.file import File
-from bot.gate.facts import Needs, Unavailable
+from bot.gate.facts import Unavailable
 from bot.gate.finding import State
+from bot.gate.needs import Needs
 from tests.builders import a_candidate, a_file
 
 THERE = File(path="CHANGELOG.md")

@@ -3,8 +3,9 @@
 import pytest
 
 from bot.evidence.label import Label
-from bot.gate.facts import Needs, Unavailable
+from bot.gate.facts import Unavailable
 from bot.gate.finding import State
+from bot.gate.needs import Needs
 from tests.builders import a_candidate
 
 ANY = Label(any=frozenset({"qa", "beta"}))

@@ -3,8 +3,9 @@
 import pytest
 
 from bot.evidence.paths import Paths
-from bot.gate.facts import Needs, Unavailable
+from bot.gate.facts import Unavailable
 from bot.gate.finding import State
+from bot.gate.needs import Needs
 from tests.builders import a_candidate, a_change
 
 MET, UNMET, UNKNOWN = State.MET, State.UNMET, State.UNKNOWN

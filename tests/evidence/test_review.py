@@ -3,8 +3,9 @@
 import pytest
 
 from bot.evidence.review import Review
-from bot.gate.facts import Needs, Unavailable
+from bot.gate.facts import Unavailable
 from bot.gate.finding import State, Who
+from bot.gate.needs import Needs
 from tests.builders import OLD, a_candidate, a_review, minutes_ago
 
 MET, UNMET = State.MET, State.UNMET

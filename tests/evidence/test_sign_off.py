@@ -1,8 +1,8 @@
 """`sign_off`: the named roles have signed."""
 
 from bot.evidence.sign_off import SignOff
-from bot.gate.facts import Needs
 from bot.gate.finding import State
+from bot.gate.needs import Needs
 from tests.builders import a_candidate, a_comment, a_role, rules_of
 
 BOTH = SignOff(roles=("security", "devops"))

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.evidence.status import Status
-from bot.gate.facts import Needs, Unavailable
+from bot.gate.facts import Unavailable
 from bot.gate.finding import State
+from bot.gate.needs import Needs
 from tests.builders import NOW, a_candidate, a_status, minutes_ago
 
 COVERAGE = Status(context="coverage", creator="codecov[bot]")

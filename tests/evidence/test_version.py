@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from bot.evidence.version import Version
-from bot.gate.facts import Fact, File, Needs, Unavailable
+from bot.gate.facts import Fact, File, Unavailable
 from bot.gate.finding import Finding, State, Who
+from bot.gate.needs import Needs
 from bot.gate.version import NextVersion
 from tests.builders import a_candidate, a_file, a_version
 

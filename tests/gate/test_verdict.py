@@ -10,8 +10,9 @@ from bot.evidence.label import Label
 from bot.evidence.review import Review
 from bot.gate.checklist import Tier
 from bot.gate.evaluate import cannot_evaluate, evaluate, questions
-from bot.gate.facts import Needs, Questions, Tag, Unavailable
+from bot.gate.facts import Tag, Unavailable
 from bot.gate.finding import Finding, State, Who
+from bot.gate.needs import Needs, Questions
 from bot.gate.release import When
 from bot.gate.rules import BrokenRules, Fault
 from bot.gate.verdict import Blocker, Outcome, outcome_of

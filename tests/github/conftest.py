@@ -8,7 +8,8 @@ import aiohttp
 import pytest
 import stamina
 
-from bot.gate.facts import Needs, Questions, Snapshot
+from bot.gate.facts import Snapshot
+from bot.gate.needs import Needs, Questions
 from bot.github.answers import Answers, Caches
 from bot.github.client import App as Identity
 from bot.github.client import Client

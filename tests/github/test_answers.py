@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.gate.facts import Comparison, Questions, Tag, Unavailable
+from bot.gate.facts import Comparison, Tag, Unavailable
+from bot.gate.needs import Questions
 from bot.github import decode_rest
 from bot.github.answers import Answers
 from bot.github.errors import RateLimited, Unreachable

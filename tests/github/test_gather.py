@@ -5,7 +5,8 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
-from bot.gate.facts import File, Needs, Unavailable
+from bot.gate.facts import File, Unavailable
+from bot.gate.needs import Needs
 from bot.github import decode
 from bot.github.client import Answer, Client, Problem
 from bot.github.errors import Forbidden, Gone, Unreachable
