@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.gate.facts import Closing, PublishedHead, Snapshot
+from bot.gate.facts import Closing, Snapshot
+from bot.gate.published import PublishedHead
 from bot.github.targets import PullRequest
 from bot.store import Store
 from bot.store import commands as closing_commands
@@ -21,11 +22,12 @@ async def recalled(store: Store, snapshot: Snapshot) -> Snapshot:
         head_seen_at=min((head.at for head in heads if head.sha == snapshot.head_sha), default=snapshot.taken_at),
         closings=tuple(
             Closing(
-                comment=int(closing.comment_id),
+                comment=closing.comment_id,
                 verb=closing.verb,
                 argument=closing.argument,
                 login=closing.login,
                 at=instant(closing.at),
+                because=closing.because,
             )
             for closing in closings
         ),
@@ -36,11 +38,11 @@ async def remember_closings(store: Store, snapshot: Snapshot, closings: tuple[Cl
     """Keeps closing commands: from now on they stand, whatever happens to their comments."""
     rows = [
         closing_commands.ClosingCommand(
-            comment_id=str(closing.comment),
+            comment_id=closing.comment,
             verb=closing.verb,
             argument=closing.argument,
             login=closing.login,
-            because="",
+            because=closing.because,
             at=closing.at.timestamp(),
         )
         for closing in closings

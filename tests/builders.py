@@ -17,13 +17,13 @@ from bot.gate.facts import (
     CommitStatus,
     Deployment,
     File,
-    PublishedHead,
     Review,
     Snapshot,
 )
 from bot.gate.finding import Finding
 from bot.gate.needs import Needs
 from bot.gate.people import people
+from bot.gate.published import PublishedHead
 from bot.gate.rules import Role, Rules
 from bot.gate.version import Bump, NextVersion
 
@@ -181,7 +181,7 @@ def a_commit(message: str, sha: str = HEAD) -> Commit:
 
 def a_revoke(by: str = "ann", *, ago: float = 5, role: str = "security") -> Closing:
     """A remembered `/revoke`, whatever became of its comment."""
-    return Closing(comment=99, verb="revoke", argument=role, login=by, at=minutes_ago(ago))
+    return Closing(comment="99", verb="revoke", argument=role, login=by, at=minutes_ago(ago))
 
 
 def a_role(id: str = "security", **options: Any) -> Role:

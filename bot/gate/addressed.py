@@ -51,9 +51,9 @@ def closing(command: Command, argument: str) -> Closing | None:
     if comment.author is None or comment.is_bot:
         return None
     at = comment.edited_at or comment.created_at
-    return Closing(comment=comment.id, verb=command.verb, argument=argument, login=comment.author, at=at)
+    return Closing(comment=comment.key, verb=command.verb, argument=argument, login=comment.author, at=at)
 
 
-def key_of(closing: Closing) -> tuple[int, str, str, datetime]:
+def key_of(closing: Closing) -> tuple[str, str, str, datetime]:
     """What tells one closing command from another."""
     return (closing.comment, closing.verb, closing.argument, closing.at)

@@ -1,6 +1,6 @@
 """Rules and what stands at the head → the name of the check run."""
 
-from bot.gate.facts import Published
+from bot.gate.published import Published
 from bot.gate.rules import BrokenRules, Rules
 
 FIXED = "release-gate"

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias, TypeVar
+
+from bot.gate.published import Published, PublishedHead
 
 T = TypeVar("T")
 
@@ -130,9 +133,32 @@ class Commit:
     """Logins of authors and committer, as far as GitHub knows them."""
 
 
+class Permission(StrEnum):
+    """What somebody may do in the repository, <https://docs.github.com/en/rest/collaborators/collaborators>."""
+
+    ADMIN = "admin"
+    WRITE = "write"
+    READ = "read"
+    NONE = "none"
+
+    @property
+    def may_write(self) -> bool:
+        """They may push; GitHub counts maintainers among these."""
+        return self in {Permission.ADMIN, Permission.WRITE}
+
+
+class ReviewState(StrEnum):
+    """<https://docs.github.com/en/graphql/reference/enums#pullrequestreviewstate>; a pending one nobody sees."""
+
+    APPROVED = "APPROVED"
+    CHANGES_REQUESTED = "CHANGES_REQUESTED"
+    COMMENTED = "COMMENTED"
+    DISMISSED = "DISMISSED"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """A comment on the pull request, as it stands now."""
+    """A comment on the pull request or the body of a review, as it stands now."""
 
     id: int
     body: str
@@ -140,9 +166,38 @@ class Comment:
     """None when the account is gone."""
     is_bot: bool
     """It is anything but a user: a bot, a mannequin of somebody who was imported, or nobody any more."""
+    app: str | None = None
+    """The slug of the App that wrote it, when one did."""
     created_at: datetime
+    """For a review, when it was submitted."""
     edited_at: datetime | None
+    editor: str | None = None
+    """Who edited it last; None when nobody did or the account is gone."""
     url: str
+    node_id: str = ""
+    by_mail: bool = False
+    """It came as a reply by e-mail, which may carry what others wrote."""
+    review: ReviewState | None = None
+    """What became of the review that it is the body of; None: it is no review."""
+    sha: str | None = None
+    """The commit that was reviewed."""
+    reactions: frozenset[str] = frozenset()
+    """How we reacted, in GraphQL's words."""
+
+    @property
+    def key(self) -> str:
+        """Tells it from all others: GitHub numbers comments and reviews apart."""
+        return f"{'review-' if self.review else ''}{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """A comment was deleted, <https://docs.github.com/en/graphql/reference/objects#commentdeletedevent>."""
+
+    author: str | None
+    """Who had written it."""
+    by: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,22 +209,17 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedHead:
-    """A head that we published a verdict for, and GitHub's time when we first did."""
-
-    sha: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Closing:
     """A closing command once seen; it stands whatever happens to its comment."""
 
-    comment: int
+    comment: str
+    """The comment's key."""
     verb: str
     argument: str
+    """What it is about: a role, an item, or when a hold ends (ISO 8601); empty when it says nothing of that."""
     login: str
     at: datetime
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,35 +233,25 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedRun:
-    """The newest check run of ours at the head under one name."""
+class OwnFile:
+    """What a pull request does to one file."""
 
-    id: str
-    name: str
+    previous: str | None
+    """Its old name, when it was renamed."""
     status: str
-    conclusion: str | None
-    title: str
-    summary: str
+    """`added`, `modified`, `removed` …, as GitHub says."""
+    blob: str | None
+    """The file's content afterwards, by its hash."""
+    hunks: str | None
+    """A digest of the changed lines with those around them, without their numbers; None where GitHub shows no patch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedComment:
-    """A comment of ours that carries the marker."""
+class OwnChange:
+    """What a pull request itself changes at one commit: all since it left the base."""
 
-    id: str
-    body: str
-    is_minimized: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """What people see of us now."""
-
-    runs: tuple[PublishedRun, ...] = ()
-    comments: tuple[PublishedComment, ...] = ()
-    """Oldest first; more than one is an accident to clean up."""
-    is_whole: bool = True
-    """All comments could be read, so that one which is not here does not exist."""
+    merge_base: str
+    files: Mapping[str, OwnFile]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,11 +297,20 @@ class Snapshot:
     deployments: Fact[tuple[Deployment, ...]] = ()
     commits: Fact[tuple[Commit, ...]] = ()
     comments: Fact[tuple[Comment, ...]] = ()
+    """Comments and the bodies of reviews, in no order."""
+    deletions: Fact[tuple[Deletion, ...]] = ()
+    """Comments that were deleted, the newest hundred."""
     tags: Fact[tuple[Tag, ...]] = ()
     pushers: Fact[frozenset[str]] | None = None
     """Who pushed the head, or who may have; None when not asked yet."""
     memberships: Mapping[tuple[str, str], Fact[bool]] = field(default_factory=dict)
+    permissions: Mapping[str, Fact[Permission]] = field(default_factory=dict)
+    """By login."""
+    team_members: Mapping[str, Fact[frozenset[str]]] = field(default_factory=dict)
+    """By team, for small ones: who could sign at all."""
     comparisons: Mapping[str, Fact[Comparison]] = field(default_factory=dict)
+    own_changes: Mapping[str, Fact[OwnChange]] = field(default_factory=dict)
+    """By commit."""
     merged_tags: Mapping[str, Fact[bool]] = field(default_factory=dict)
     """By tag name: is it merged into the base?"""
     heads: tuple[PublishedHead, ...] = ()

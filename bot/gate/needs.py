@@ -58,6 +58,12 @@ class Questions:
     """(team as `org/slug`, login) pairs."""
     comparisons: frozenset[str] = frozenset()
     """Commits that somebody signed, to be compared with the head."""
+    own_changes: frozenset[str] = frozenset()
+    """Commits of which it must be known what the pull request itself changes there."""
+    permissions: frozenset[str] = frozenset()
+    """Logins."""
+    team_members: frozenset[str] = frozenset()
+    """Teams, as `org/slug`."""
     tag: Tag | None = None
     """The highest version tag: is it merged into the base?"""
     pushers: bool = False
@@ -70,6 +76,9 @@ class Questions:
         return Questions(
             memberships=self.memberships | other.memberships,
             comparisons=self.comparisons | other.comparisons,
+            own_changes=self.own_changes | other.own_changes,
+            permissions=self.permissions | other.permissions,
+            team_members=self.team_members | other.team_members,
             tag=self.tag or other.tag,
             pushers=self.pushers or other.pushers,
             changes=self.changes or other.changes,
@@ -77,4 +86,4 @@ class Questions:
 
     def __bool__(self) -> bool:
         """Whether anything is left open."""
-        return bool(self.memberships or self.comparisons or self.tag or self.pushers or self.changes)
+        return self != Questions()

@@ -13,14 +13,12 @@ from bot.gate.facts import (
     Deployment,
     Fact,
     File,
-    Published,
-    PublishedComment,
-    PublishedRun,
     Review,
     Tag,
     Unavailable,
 )
 from bot.gate.markup import code
+from bot.gate.published import Published, PublishedComment, PublishedRun
 from bot.github.client import Answer
 from bot.github.errors import Forbidden, Gone, Unreachable
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.gate.facts import Fact, Published, Unavailable
+from bot.gate.facts import Fact, Unavailable
 from bot.gate.markup import code, listed
 from bot.gate.needs import Needs
+from bot.gate.published import Published
 from bot.github import decode, machines
 from bot.github.apply import publish
 from bot.github.client import Answer, Client

@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.gate.check_name import name_of, shows_fixed
 from bot.gate.evaluate import cannot_evaluate
-from bot.gate.facts import PublishedRun, Snapshot, Unavailable
+from bot.gate.facts import Snapshot, Unavailable
+from bot.gate.published import PublishedRun
 from bot.github import decode
 from bot.github.apply import apply
 from bot.github.client import Answer, Client

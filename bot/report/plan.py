@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.gate.facts import Published, PublishedRun
+from bot.gate.published import Published, PublishedRun
 from bot.report.annotations import marked
 from bot.report.text import Report
 

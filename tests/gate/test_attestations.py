@@ -10,8 +10,9 @@ from bot.evidence.check import Check
 from bot.gate.checklist import Item
 from bot.gate.commands import commands_in
 from bot.gate.evaluate import evaluate, questions
-from bot.gate.facts import Closing, Comment, Fact, PublishedHead, Unavailable
+from bot.gate.facts import Closing, Comment, Fact, Unavailable
 from bot.gate.people import People, people
+from bot.gate.published import PublishedHead
 from bot.gate.rules import Exclude, Role, Stale
 from bot.gate.verdict import Outcome
 from tests.builders import HEAD, OLD, a_comment, a_role, a_snapshot, an_item, minutes_ago, rules_of
@@ -194,7 +195,7 @@ def test_the_author_may_take_back():
 
 
 def test_taking_back_stands_when_its_comment_is_gone():
-    kept = Closing(comment=9, verb="unattest", argument="COMM-001", login="ann", at=minutes_ago(5))
+    kept = Closing(comment="9", verb="unattest", argument="COMM-001", login="ann", at=minutes_ago(5))
     assert _who(_said(ATTEST, closings=(kept,))) == []
     assert _who(_said(ATTEST, closings=(replace(kept, verb="revoke"),))) == ["ann"]
     assert _who(_said(ATTEST, closings=(replace(kept, argument="OTHER"),))) == ["ann"]
@@ -207,7 +208,7 @@ def test_what_is_remembered_is_not_new():
 
 def test_a_role_and_an_item_of_one_name_are_two_things():
     said = _said(
-        ATTEST, closings=(Closing(comment=9, verb="revoke", argument="COMM-001", login="ann", at=minutes_ago(5)),)
+        ATTEST, closings=(Closing(comment="9", verb="revoke", argument="COMM-001", login="ann", at=minutes_ago(5)),)
     )
     assert _who(said) == ["ann"]
 

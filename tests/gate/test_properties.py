@@ -24,7 +24,8 @@ from bot.evidence.status import Status
 from bot.evidence.workflow import Workflow
 from bot.gate.checklist import Evidence, Tier
 from bot.gate.evaluate import evaluate
-from bot.gate.facts import Comparison, Fact, PublishedHead, Snapshot, Unavailable
+from bot.gate.facts import Comparison, Fact, Snapshot, Unavailable
+from bot.gate.published import PublishedHead
 from bot.gate.release import When
 from bot.gate.rules import Exclude, Rules, Stale
 from bot.gate.verdict import Outcome, Verdict

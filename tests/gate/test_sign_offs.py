@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from bot.gate.evaluate import evaluate, questions
-from bot.gate.facts import Comparison, PublishedHead, Unavailable
+from bot.gate.facts import Comparison, Unavailable
 from bot.gate.finding import State
 from bot.gate.people import People, people
+from bot.gate.published import PublishedHead
 from bot.gate.rules import Exclude, Role, Stale
 from bot.gate.standing import finding
 from bot.gate.verdict import Outcome
@@ -228,7 +229,7 @@ def test_a_revoke_is_remembered_once():
     revoke = a_comment("/revoke security", ago=5)
     first = _said(APPROVED, revoke)
     [closing] = first.closings
-    assert (closing.comment, closing.login, closing.at) == (revoke.id, "ann", revoke.created_at)
+    assert (closing.comment, closing.login, closing.at) == (revoke.key, "ann", revoke.created_at)
     assert _said(APPROVED, revoke, closings=first.closings).closings == ()
 
 

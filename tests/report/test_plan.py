@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gate.facts import Published, PublishedComment, PublishedRun
+from bot.gate.published import Published, PublishedComment, PublishedRun
 from bot.report.annotations import Annotation, mark
 from bot.report.plan import (
     CreateCheckRun,

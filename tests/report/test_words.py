@@ -15,9 +15,10 @@ from bot.evidence.status import Status
 from bot.gate.applies import ItemWhen
 from bot.gate.checklist import Tier
 from bot.gate.evaluate import cannot_evaluate, evaluate
-from bot.gate.facts import Comparison, PublishedHead, Tag, Unavailable
+from bot.gate.facts import Comparison, Tag, Unavailable
 from bot.gate.finding import Finding, State, Who
 from bot.gate.proposal import Proposal, decide
+from bot.gate.published import PublishedHead
 from bot.gate.release import When
 from bot.gate.rules import BrokenRules, Fault, Mode, Rules, Severity
 from bot.gate.verdict import Flip, Outcome, Preview, Verdict
