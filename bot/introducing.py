@@ -1,12 +1,14 @@
-"""A base branch on which rules have appeared → one completed run on its head, once."""
+"""Rules where there were none → one completed run: on the base that has them, or on the head that brings them."""
+
+from dataclasses import replace
 
 from bot.github import decode
-from bot.github.apply import publish
+from bot.github.apply import apply, publish
 from bot.github.queries import document
 from bot.github.rules_files import RulesFiles, at_commit, of_default
-from bot.github.targets import Tip
-from bot.reading import Gate
-from bot.report.introduction import introduction
+from bot.github.targets import Repository, Tip
+from bot.reading import FirstRules, Gate
+from bot.report.introduction import first_rules, introduction
 from bot.report.plan import plan
 from bot.store import heads
 
@@ -33,3 +35,11 @@ async def introduce(gate: Gate, target: Tip) -> None:
         await publish(gate.client, installation, writes, repository_id=repository_id, head_sha=commit["oid"])
     shown = heads.Head(sha=commit["oid"], shown_at=answer.at.timestamp())
     await heads.record(gate.store, subject=target.key, target=target.key, head=shown)
+
+
+async def show_first_rules(gate: Gate, repository: Repository, first: FirstRules) -> None:
+    """Annotates what a pull request would bring; a comment from a time with rules stays as it is."""
+    snapshot = first.snapshot
+    published = replace(snapshot.published, comments=())
+    if writes := plan(first_rules(first.rules, snapshot.base_ref), published):
+        await apply(gate.client, repository.installation, writes, snapshot)

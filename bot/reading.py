@@ -17,6 +17,7 @@ from bot.github.client import Client
 from bot.github.deliveries import DESTROYED
 from bot.github.gather import Gathered, gather
 from bot.github.merge_group import Group, gather_group
+from bot.github.rules_files import RulesFiles
 from bot.github.targets import MergeGroup, PullRequest, parse_key
 from bot.github.watermark import lags
 from bot.memory import instant, recalled
@@ -74,6 +75,15 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstRules:
+    """A pull request that brings rules to a base that has none: there is no gate yet to judge it."""
+
+    snapshot: Snapshot
+    rules: Rules | BrokenRules
+    """Those proposed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Untold:
     """A merge group whose one pull request can't be told."""
 
@@ -85,8 +95,8 @@ class Untold:
 
 async def read(
     gate: Gate, target: PullRequest | MergeGroup, watermark: Watermark | None = None
-) -> Reading | Untold | None:
-    """Everything about the target; None when it is closed or its base has no rules: then we say nothing."""
+) -> Reading | FirstRules | Untold | None:
+    """Everything about the target; None when it is closed or there are no rules: then we say nothing."""
     if isinstance(target, PullRequest):
         return await _read(gate, target, await _gathered(gate, target), watermark)
     if DESTROYED.keys() <= (watermark or {}).keys():
@@ -109,26 +119,50 @@ async def _no_older_than(
     return afresh
 
 
-async def _read(gate: Gate, ref: PullRequest, gathered: Gathered, watermark: Watermark | None) -> Reading | None:
+async def _read(
+    gate: Gate, ref: PullRequest, gathered: Gathered, watermark: Watermark | None
+) -> Reading | FirstRules | None:
     files, snapshot = gathered.rules_files, gathered.snapshot
     rules = await gate.rulebook.rules(ref.repository, files)
-    if rules is None or snapshot.state != "OPEN":
+    if snapshot.state != "OPEN":
         return None
     answers = Answers(gate.client, gate.caches, ref)
+    if rules is None:
+        return await _first_rules(gate, answers, files, snapshot)
     snapshot = await _no_older_than(gate, ref, answers, snapshot, watermark)
     proposal = None
     if differing(files) and (files.base_ref == files.default_ref or not rules.is_fixed):
-        # The base may have moved on since the branch began: only what the pull request itself changes is proposed.
-        snapshot = await answers.to(Questions(changes=snapshot.changes is None), snapshot)
-        paths = snapshot.changed_paths
-        changed = differing(files) if isinstance(paths, Unavailable) else paths
-        proposal = await gate.rulebook.proposal(ref.repository, files, changed)
+        snapshot, proposal = await _proposal(gate, answers, files, snapshot)
     while asked := still_asked(rules, snapshot, proposal):
         snapshot = await answers.to(asked, snapshot)
     return Reading(ref, rules, snapshot, gathered.twins, proposal)
 
 
-async def _read_group(gate: Gate, target: MergeGroup, watermark: Watermark | None) -> Reading | Untold | None:
+async def _proposal(
+    gate: Gate, answers: Answers, files: RulesFiles, snapshot: Snapshot
+) -> tuple[Snapshot, Proposal | None]:
+    """The base may have moved on since the branch began: only what the pull request itself changes is proposed."""
+    snapshot = await answers.to(Questions(changes=snapshot.changes is None), snapshot)
+    paths = snapshot.changed_paths
+    changed = differing(files) if isinstance(paths, Unavailable) else paths
+    return snapshot, await gate.rulebook.proposal(answers.ref.repository, files, changed)
+
+
+async def _first_rules(gate: Gate, answers: Answers, files: RulesFiles, snapshot: Snapshot) -> FirstRules | None:
+    """What the pull request would bring to a base without a file; None, and no request more, where that is nothing."""
+    if snapshot.group_sha or files.base or not files.head:
+        return None
+    # Rules that would not hold for this base, say beside fixed ones that leave it out, are no news here.
+    whole = await gate.rulebook.proposal(answers.ref.repository, files, differing(files))
+    if whole is None or whole.rules is None:
+        return None
+    snapshot, proposal = await _proposal(gate, answers, files, snapshot)
+    return FirstRules(snapshot, proposal.rules) if proposal and proposal.rules else None
+
+
+async def _read_group(
+    gate: Gate, target: MergeGroup, watermark: Watermark | None
+) -> Reading | FirstRules | Untold | None:
     """Machines are asked about the group's commit, people about the pull request that stands in it."""
     # Before the first read: a check that ends from now on raises a look of this group, one before is seen below.
     since = await _since(gate, target)

@@ -8,10 +8,10 @@ from bot.github.apply import apply
 from bot.github.merge_group import refuse
 from bot.github.targets import MergeGroup, PullRequest, Tip
 from bot.github.trouble import tell
-from bot.introducing import introduce
+from bot.introducing import introduce, show_first_rules
 from bot.memory import remember_closings, remember_head
 from bot.preview import previewed
-from bot.reading import Gate, Reading, Untold, confirm, read, read_twins
+from bot.reading import FirstRules, Gate, Reading, Untold, confirm, read, read_twins
 from bot.report.plan import plan, turns_green
 from bot.report.text import report_of
 from bot.store.wishes import Watermark
@@ -27,6 +27,8 @@ async def reconcile(gate: Gate, target: PullRequest | MergeGroup | Tip, watermar
     reading = await read(gate, target, watermark)
     if isinstance(reading, Untold):
         await refuse(gate.client, reading.group, reading.name, reading.because)
+    if isinstance(reading, FirstRules):
+        await show_first_rules(gate, target.repository, reading)
     if not isinstance(reading, Reading):
         return None
     readings = tuple([await previewed(gate, one) for one in (reading, *await read_twins(gate, reading))])

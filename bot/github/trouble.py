@@ -13,6 +13,7 @@ from bot.github.apply import apply
 from bot.github.client import Answer, Client
 from bot.github.queries import document
 from bot.github.targets import PullRequest
+from bot.report.introduction import FIRST_RULES
 from bot.report.plan import plan
 from bot.report.text import report_of
 from bot.rules import says_fixed
@@ -31,7 +32,8 @@ async def tell(client: Client, ref: PullRequest, because: str) -> None:
         return
     # Rules in shadow mode shut nothing, and what stands there tells that they are.
     is_fixed = _is_fixed(answer, snapshot)
-    is_shadow = any(run.conclusion == "neutral" for run in _standing(snapshot, is_fixed=is_fixed))
+    standing = _standing(snapshot, is_fixed=is_fixed)
+    is_shadow = any(run.conclusion == "neutral" and run.title != FIRST_RULES for run in standing)
     verdict = replace(cannot_evaluate(snapshot, because, is_fixed=is_fixed), is_shadow=is_shadow)
     if writes := plan(report_of(verdict), snapshot.published):
         await apply(client, ref.repository.installation, writes, snapshot)
