@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from semver import Version
 
+from bot.gate import code_owners
 from bot.gate.patterns import paths_match, regex
 from bot.gate.prose import sections
 from bot.gate.version_files import version_in
@@ -15,7 +16,6 @@ from bot.local.owners import Owner, owners
 from bot.local.workflows import Workflow, workflow
 
 _WORKFLOWS = ".github/workflows/"
-_OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")  # the first one counts
 _VERSION_FILES = frozenset(
     {
         "pyproject.toml",
@@ -106,7 +106,7 @@ def found_in(listing: Listing, content: Callable[[str], str]) -> Inventory:
     branch = listing.branch if _BRANCH.search(listing.branch) and listing.branch.isprintable() else "main"
     versions = _versions(usable, content)
     changelog = next((path for name in _CHANGELOGS for path in usable if path.lower() == name), None)
-    owned = next((path for path in _OWNERS if path in usable), None)
+    owned = next((path for path in code_owners.PATHS if path in usable), None)
     files = [path.removeprefix(_WORKFLOWS) for path in usable if path.startswith(_WORKFLOWS)]
     return Inventory(
         branch=branch,

@@ -1,16 +1,12 @@
-"""A CODEOWNERS file into roles: whoever owns the same paths signs together.
-
-Source: <https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>
-"""
+"""A CODEOWNERS file into roles: whoever owns the same paths signs together."""
 
 from dataclasses import dataclass, replace
 
+from bot.gate.code_owners import parse
 from bot.gate.patterns import BadPatternError, paths_match, regex
 from bot.rules.values import WILDCARD_LIMIT
 
 MOST_ROLES = 8
-_TEAM = regex(r"^@([A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9_.-]{1,100})$")
-_USER = regex(r"^@([A-Za-z0-9][A-Za-z0-9_-]{0,99})$")
 _PATTERN = regex(r"^[A-Za-z0-9_@.,+/*? -]{1,150}$")
 _EVERYTHING = frozenset({"*", "**", "/**", "/*"})
 
@@ -34,9 +30,8 @@ class Owner:
 def owners(text: str) -> tuple[Owner, ...]:
     """Those of everything else first; addresses by e-mail and paths that no rules file takes are left out."""
     found: dict[tuple[tuple[str, ...], tuple[str, ...], bool], Owner] = {}
-    for line in text.splitlines():
-        pattern, *names = line.partition("#")[0].replace("\\ ", "?").split() or [""]
-        teams, users = _named(_TEAM, names), _named(_USER, names)
+    for line in parse(text).lines:
+        teams, users, pattern = line.owners.teams, line.owners.users, line.pattern.replace("\\ ", "?")
         if not (teams or users) or not _is_usable(pattern):
             continue
         everything = pattern in _EVERYTHING
@@ -47,10 +42,6 @@ def owners(text: str) -> tuple[Owner, ...]:
     of_all = [owner for (*_, everything), owner in found.items() if everything][-1:]  # the last one counts
     others = [owner for (*_, everything), owner in found.items() if not everything]
     return _with_roles((*of_all, *others)[:MOST_ROLES])
-
-
-def _named(pattern: object, names: list[str]) -> tuple[str, ...]:
-    return tuple(sorted({match[1] for name in names if (match := pattern.search(name))}))  # type: ignore[attr-defined]
 
 
 def _is_usable(pattern: str) -> bool:
