@@ -5,7 +5,7 @@ import contextlib
 import errno
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 
 import aiohttp
@@ -15,6 +15,7 @@ from aiohttp import web
 from bot.builtin import sets
 from bot.github.client import TIMEOUT, App, Client
 from bot.github.resolve import resolve
+from bot.github.targets import Base, Head, Source, Target
 from bot.reading import Gate
 from bot.reconcile import reconcile, show_trouble
 from bot.rulebook import Rulebook
@@ -48,7 +49,7 @@ async def running(
         worker = Worker(
             store,
             reconcile=partial(reconcile, gate),
-            resolve=partial(resolve, client, store),
+            resolve=partial(_resolved, gate),
             on_trouble=partial(show_trouble, gate),
             nap=nap,
         )
@@ -81,6 +82,13 @@ async def serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stopped.set)
     async with running(settings):
         await stopped.wait()
+
+
+async def _resolved(gate: Gate, target: Head | Base | Source) -> Sequence[Target]:
+    """What the target stands for: GitHub knows pull requests, we alone know who takes rules from where."""
+    if isinstance(target, Source):
+        return await gate.rulebook.extending(target)
+    return await resolve(gate.client, gate.store, target)
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:

@@ -10,9 +10,9 @@ from bot.gate.proposal import Proposal
 from bot.gate.rules import BrokenRules, Fault, Rules
 from bot.github.client import Client
 from bot.github.rules_files import RulesFile, RulesFiles, fetch
-from bot.github.targets import Repository
+from bot.github.targets import Base, Repository, Source
 from bot.rules import parse, says_fixed, upstream
-from bot.store import Store, organisations
+from bot.store import Store, organisations, sources
 
 UPSTREAM_SECONDS = 300
 """How long the text of a file in another repository is taken as it was."""
@@ -32,12 +32,43 @@ class Rulebook:
     )
     organisations: MutableMapping[Hashable, bool] = field(default_factory=lambda: LRUCache(maxsize=10_000))
     """Of whom we know that the store knows whether their file was read."""
+    remembered: MutableMapping[Hashable, bool] = field(default_factory=lambda: LRUCache(maxsize=10_000))
+    """Files of which the store knows whose pushes concern them."""
+    pushes: MutableMapping[Hashable, int] = field(default_factory=lambda: LRUCache(maxsize=10_000))
+    """How often a source was pushed to: what was read before the last time is not taken any more."""
 
     async def rules(self, repository: Repository, files: RulesFiles) -> Rules | BrokenRules | None:
         """The default branch's if they are fixed, else the base's; None when none are there or the base is left out.
 
         A branch without a file has the organisation's.
         """
+        await self._remember(repository, files)
+        return await self._applying(repository, files)
+
+    async def extending(self, source: Source) -> tuple[Base, ...]:
+        """All bases whose rules a push to the source may have changed, as far as they were ever read."""
+        installation, name = source.repository.installation, source.repository.name
+        names = await sources.taking_from(self.store, installation=installation, source=name)
+        if names:
+            key = (installation, name.lower())
+            self.pushes[key] = self.pushes.get(key, 0) + 1
+        return tuple(Base(repository=Repository(installation=installation, name=one), branch="") for one in names)
+
+    async def _remember(self, repository: Repository, files: RulesFiles) -> None:
+        """Keeps from which repositories the rules come, once for each text."""
+        shared = files.organisation if isinstance(files.organisation, RulesFile) and not files.base else None
+        for file in (*files.base, *files.default, *([shared] if shared else [])):
+            key = (repository, file.path, file.oid)
+            if key in self.remembered:
+                continue
+            named = upstream(file.text or "")
+            found = [f"{named.owner}/{named.repository}"] if named else []
+            for source in [*found, *([f"{repository.owner}/.github"] if file is shared else [])]:
+                name, installation = repository.name, repository.installation
+                await sources.record(self.store, installation=installation, source=source, repository=name)
+            self.remembered[key] = True
+
+    async def _applying(self, repository: Repository, files: RulesFiles) -> Rules | BrokenRules | None:
         is_default = files.base_ref == files.default_ref
         default = files.base if is_default else files.default
         found = await self._of_branch(repository, files, default, is_default=True)
@@ -54,7 +85,7 @@ class Rulebook:
         merged = {path: file for path, file in before.items() if path not in touched}
         merged |= {path: file for path, file in after.items() if path in touched}
         new = replace(files, base=tuple(merged.values()))
-        return Proposal(file=min(touched & after.keys() or touched), rules=await self.rules(repository, new))
+        return Proposal(file=min(touched & after.keys() or touched), rules=await self._applying(repository, new))
 
     async def _of_branch(
         self, repository: Repository, files: RulesFiles, own: tuple[RulesFile, ...], *, is_default: bool
@@ -84,7 +115,8 @@ class Rulebook:
         wanted = upstream(text)
         if wanted is None:
             return self.builtin
-        key = (repository.installation, wanted.name)
+        source = (repository.installation, f"{wanted.owner}/{wanted.repository}".lower())
+        key = (repository.installation, wanted.name, self.pushes.get(source, 0))
         if key not in self.upstreams:
             self.upstreams[key] = await fetch(self.client, repository, wanted)
         found = self.upstreams[key]

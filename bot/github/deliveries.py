@@ -5,11 +5,11 @@ document yields nothing and raises nothing. Source: https://docs.github.com/en/w
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
 
-from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository, Target, Tip
+from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository, Source, Target, Tip
 from bot.report.marker import MARKER
 from bot.store.wishes import Watermark
 
@@ -21,6 +21,7 @@ DESTROYED: Final[Watermark] = {"destroyed": {}}
 
 _MOST_COMMITS: Final = 2048  # of a push payload; the list says nothing of those beyond
 _BRANCH: Final = "refs/heads/"
+_TAG: Final = "refs/tags/"
 _QUEUE: Final = "refs/heads/gh-readonly-queue/"
 _QUEUED: Final = re.compile(r"pr-([1-9][0-9]{0,9})-[0-9a-f]{40,64}", re.ASCII)
 _NAME: Final = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}", re.ASCII)
@@ -171,17 +172,24 @@ def _queued_number(branch: str, ref: str) -> int | None:
 def _pushed(repository: Repository, payload: Mapping[str, Any]) -> Iterator[Concern]:
     """A branch that just came into being is nobody's base yet, and one that is gone closed its pull requests."""
     ref = payload.get("ref")
-    if not isinstance(ref, str) or not ref.startswith(_BRANCH):
+    if not isinstance(ref, str) or payload.get("deleted") is True:
         return
-    if payload.get("created") is True or payload.get("deleted") is True:
-        return
-    branch = ref.removeprefix(_BRANCH)
-    if _may_touch_rules(payload):
+    if ref.startswith(_BRANCH) and payload.get("created") is not True:
+        yield from _pushed_branch(repository, payload, ref.removeprefix(_BRANCH))
+    elif ref.startswith(_TAG):
+        # Rules elsewhere may extend what the tag names: `extends: owner/repo@v1`.
+        yield Concern(target=Source(repository=repository))
+
+
+def _pushed_branch(repository: Repository, payload: Mapping[str, Any], branch: str) -> Iterator[Concern]:
+    if _may_touch(payload, RULES_PATHS.__contains__):
         # The default branch's rules may hold for every base: `check: {fixed: true}`.
         is_default = branch == _at(payload, "repository", "default_branch")
         yield from [Concern(target=Base(repository=repository, branch=""))] if is_default else _base(repository, branch)
     if _adds_rules(payload):
         yield from _tip(repository, branch)
+    if _may_touch(payload, _may_be_extended):
+        yield Concern(target=Source(repository=repository))
 
 
 def _tip(repository: Repository, branch: str) -> Iterator[Concern]:
@@ -196,16 +204,21 @@ def _adds_rules(payload: Mapping[str, Any]) -> bool:
     return any(path in RULES_PATHS for paths in added if isinstance(paths, list) for path in map(_text, paths))
 
 
-def _may_touch_rules(payload: Mapping[str, Any]) -> bool:
+def _may_be_extended(path: str) -> bool:
+    """Rules elsewhere may extend a file of any name; one of another kind is seen when its text is read afresh."""
+    return path.endswith((".yml", ".yaml"))
+
+
+def _may_touch(payload: Mapping[str, Any], concerns: Callable[[str], bool]) -> bool:
     commits = payload.get("commits")
     if not isinstance(commits, list) or len(commits) >= _MOST_COMMITS or payload.get("forced") is True:
         return True
     if not commits:
         return payload.get("before") != payload.get("after")
-    return any(path in RULES_PATHS for commit in commits for path in _paths(commit))
+    return any(concerns(path) for commit in commits for path in _paths(commit))
 
 
-def _paths(commit: object) -> Iterable[object]:
+def _paths(commit: object) -> Iterable[str]:
     for change in ("added", "removed", "modified"):
         paths = _at(commit, change)
         yield from (path for path in (paths if isinstance(paths, list) else []) if isinstance(path, str))

@@ -87,7 +87,19 @@ class Tip:
         return f"tip:{self.repository.installation}:{self.repository.name}:{self.branch}"
 
 
-Target = PullRequest | Head | Base | MergeGroup | Tip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Every repository of the installation whose rules come from this one, or extend a file in it."""
+
+    repository: Repository
+
+    @property
+    def key(self) -> str:
+        """`source:INSTALLATION:OWNER/NAME`."""
+        return f"source:{self.repository.installation}:{self.repository.name}"
+
+
+Target = PullRequest | Head | Base | MergeGroup | Tip | Source
 
 
 def parse_key(key: str) -> Target:
@@ -101,6 +113,8 @@ def parse_key(key: str) -> Target:
             return Base(repository=_repository(installation, name), branch=branch)
         case ["tip", installation, name, branch]:
             return Tip(repository=_repository(installation, name), branch=branch)
+        case ["source", installation, name]:
+            return Source(repository=_repository(installation, name))
         case ["group", installation, name, base, sha, number]:
             named = int(number) if number else None
             return MergeGroup(repository=_repository(installation, name), base=base, sha=sha, number=named)

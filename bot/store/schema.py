@@ -56,6 +56,15 @@ organisations: Final = Table(
     Column("owner", Text, primary_key=True),  # INSTALLATION:OWNER
 )
 
+sources: Final = Table(
+    "sources",
+    metadata,
+    Column("installation", Integer, nullable=False),
+    Column("source", Text, nullable=False),  # owner/name, in lower case: GitHub takes any
+    Column("repository", Text, nullable=False),  # owner/name
+    PrimaryKeyConstraint("installation", "source", "repository"),
+)
+
 closing_commands: Final = Table(
     "closing_commands",
     metadata,

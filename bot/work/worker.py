@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar, assert_never
 
 import structlog
 
-from bot.github.targets import Base, Head, MergeGroup, PullRequest, Target, Tip, parse_key
+from bot.github.targets import Base, Head, MergeGroup, PullRequest, Source, Target, Tip, parse_key
 from bot.store import Store, StoreRefused
 from bot.store import looks as rows
 from bot.store.looks import Look
@@ -30,8 +30,8 @@ log = structlog.get_logger()
 Reconcile = Callable[[Candidate, Watermark | None], Awaitable[float | None]]
 """Read, decide, write; answers in how many seconds the clock alone makes another look worth while, or None."""
 
-Resolve = Callable[[Head | Base], Awaitable[Sequence[Candidate]]]
-"""Which candidates a commit or a base branch stands for."""
+Resolve = Callable[[Head | Base | Source], Awaitable[Sequence[Target]]]
+"""Which candidates a commit or a base branch stands for, and which bases a source of rules."""
 
 OnTrouble = Callable[[Candidate, str, float], Awaitable[None]]
 """Tell people that passes for a candidate keep failing, because of what, and the next try (epoch seconds)."""
@@ -179,23 +179,23 @@ class Worker:
             case PullRequest() | MergeGroup() | Tip() as candidate:
                 again = await self._reconcile(candidate, look.watermark)
                 return _Answered(next_due=None if again is None else self._store.now() + again)
-            case Head() | Base() as group:
+            case Head() | Base() | Source() as group:
                 found = await self._resolve(group)
                 return _Answered(raising=self._wishes(found, look.watermark))
             case never:
                 assert_never(never)
 
-    def _wishes(self, candidates: Sequence[Candidate], watermark: Watermark | None) -> Sequence[Wish]:
+    def _wishes(self, targets: Sequence[Target], watermark: Watermark | None) -> Sequence[Wish]:
         """The settle window was waited for already, so these are due at once."""
         now = self._store.now()
         return [
             Wish(
-                target=candidate.key,
-                installation=candidate.repository.installation,
+                target=target.key,
+                installation=target.repository.installation,
                 due_at=now,
                 watermark=watermark,
             )
-            for candidate in candidates
+            for target in targets
         ]
 
     async def _write_answer(self, look: Look, done: _Answered) -> bool:
@@ -270,6 +270,8 @@ def _context(look: Look) -> dict[str, Any]:
             return {**context, "head_sha": sha}
         case Base(branch=branch) | Tip(branch=branch):
             return {**context, "base_ref": branch}
+        case Source():
+            return context
         case never:
             assert_never(never)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.github.deliveries import Concern, concerning
-from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository, Tip, parse_key
+from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository, parse_key
 
 CONTRACT = Path(__file__).parents[1] / "contract" / "webhook-examples.json.gz"
 EXAMPLES = [
@@ -25,7 +25,6 @@ REPOSITORY = Repository(installation=3, name="acme/shop")
 PULL = PullRequest(repository=REPOSITORY, number=5)
 HEAD = Head(repository=REPOSITORY, sha=SHA)
 MAIN = Base(repository=REPOSITORY, branch="main")
-EVERY = Base(repository=REPOSITORY, branch="")
 GROUP = {
     "base_ref": "refs/heads/a/b",
     "head_sha": SHA,
@@ -65,14 +64,6 @@ def _run(action: str, **more: Any) -> dict[str, Any]:
 
 def _suite(action: str, **more: Any) -> dict[str, Any]:
     return {"action": action, "check_suite": {"head_sha": SHA, **OTHER_APP, **LISTED, **more}}
-
-
-def _push(*commits: Any, **more: Any) -> dict[str, Any]:
-    return {"ref": "refs/heads/main", "before": "00", "after": SHA, "commits": list(commits), **more}
-
-
-RULES = {"added": [], "removed": [], "modified": [".release-gate.yml"]}
-SOURCE = {"added": ["src/.release-gate.yml"], "removed": ["a"], "modified": ["b"]}
 
 
 @pytest.mark.parametrize(
@@ -165,19 +156,6 @@ SOURCE = {"added": ["src/.release-gate.yml"], "removed": ["a"], "modified": ["b"
             True,
             id="a merge group that is gone is looked at once more, to forget it",
         ),
-        pytest.param("push", _push(SOURCE, RULES), EVERY, False, id="a push that changes the rules"),
-        pytest.param("push", _push({"removed": [".release-gate.yml"]}), EVERY, False, id="a push that removes rules"),
-        pytest.param("push", _push(SOURCE, forced=True), EVERY, False, id="a forced push"),
-        pytest.param("push", _push(), EVERY, False, id="a push with no commits that changed the branch"),
-        pytest.param("push", _push(*[SOURCE] * 2048), EVERY, False, id="a push whose commits are cut off"),
-        pytest.param("push", _push(commits=None), EVERY, False, id="a push without a list of commits"),
-        pytest.param(
-            "push",
-            _push(RULES, ref="refs/heads/a/b"),
-            Base(repository=REPOSITORY, branch="a/b"),
-            False,
-            id="a branch with a slash",
-        ),
         pytest.param(
             "create", {"ref_type": "tag", "ref": "v1.0.0"}, MAIN, False, id="a new tag is a new current version"
         ),
@@ -189,11 +167,6 @@ SOURCE = {"added": ["src/.release-gate.yml"], "removed": ["a"], "modified": ["b"
 def test_an_event_names_its_target(event, payload, target, is_urgent):
     (concern,) = _look(event, **payload)
     assert (concern.target, concern.is_urgent) == (target, is_urgent)
-
-
-def test_a_push_that_adds_rules_concerns_the_branch_itself_as_well():
-    concerns = _look("push", **_push({"added": [".github/release-gate.yml"]}))
-    assert [concern.target for concern in concerns] == [EVERY, Tip(repository=REPOSITORY, branch="main")]
 
 
 @pytest.mark.parametrize(
@@ -236,13 +209,6 @@ def test_a_push_that_adds_rules_concerns_the_branch_itself_as_well():
             {"action": "checks_requested", "merge_group": {"head_sha": SHA, "base_ref": "a b"}},
             id="a base git forbids",
         ),
-        pytest.param("push", _push(SOURCE), id="a push that leaves the rules alone"),
-        pytest.param("push", _push(before=SHA), id="a push of nothing"),
-        pytest.param("push", _push(RULES, ref="refs/tags/v1"), id="a pushed tag"),
-        pytest.param("push", _push(RULES, ref=None), id="a push without a ref"),
-        pytest.param("push", _push(RULES, created=True), id="a new branch"),
-        pytest.param("push", _push(RULES, deleted=True), id="a deleted branch"),
-        pytest.param("push", _push(None, {"added": None}, {"added": [{}]}), id="commits of a wrong shape"),
         pytest.param("create", {"ref_type": "branch", "ref": "x"}, id="a new branch by its other name"),
         pytest.param("create", {"ref_type": "tag", "repository": {"full_name": "a/b"}}, id="no default branch"),
         pytest.param("ping", {"zen": "…"}, id="a ping"),
@@ -337,7 +303,10 @@ INTERESTING = [
         ("check_suite", _suite("completed")),
         ("status", {"sha": SHA, "id": 6, "context": "x", "state": "success", "updated_at": "…"}),
         ("merge_group", {"action": "checks_requested", "merge_group": {"base_ref": "refs/heads/m", "head_sha": SHA}}),
-        ("push", _push(RULES)),
+        (
+            "push",
+            {"ref": "refs/heads/main", "commits": [{"added": [], "removed": [], "modified": [".release-gate.yml"]}]},
+        ),
         ("create", {"ref_type": "tag"}),
     ]
 ]
