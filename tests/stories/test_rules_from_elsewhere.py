@@ -40,6 +40,7 @@ async def test_a_push_to_the_source_changes_what_open_pull_requests_show(rig: Ri
 async def test_a_tag_that_moves_is_a_push_too(rig: Rig):
     place = rig.sandbox.repository("acme/rules", files={".release-gate.yml": RULES})
     tip = place.branch("main")
+    assert tip is not None
     rig.sandbox.move_ref(place, "refs/tags/v1", tip, by=rig.sandbox.account("rita"))
     pull = rig.release(rig.shop("version: 1\nextends: acme/rules@v1\n"))
     await rig.later()
