@@ -22,6 +22,7 @@ _SQLITE: Final = "sqlite:///"
 _PRIVATE_KEY: Final = "GITHUB_APP_PRIVATE_KEY"
 _PRIVATE_KEY_FILE: Final = "GITHUB_APP_PRIVATE_KEY_FILE"
 _DOTENV: Final = Path(".env")
+_PUBLIC_API: Final = "https://api.github.com"
 _LONGEST_SHOWN: Final = 200
 _LONGEST_PATH: Final = 1_000  # a key in Base64 is longer
 
@@ -125,9 +126,7 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", validation_alias="HOST")
     port: int = Field(8080, validation_alias="PORT", ge=0, le=65535)
-    github_api_url: Annotated[str, BeforeValidator(_api_url)] = Field(
-        "https://api.github.com", validation_alias="GITHUB_API_URL"
-    )
+    github_api_url: Annotated[str, BeforeValidator(_api_url)] = Field(_PUBLIC_API, validation_alias="GITHUB_API_URL")
     github_app_id: int = Field(validation_alias="GITHUB_APP_ID", ge=1)
     github_app_private_key: Annotated[SecretStr, BeforeValidator(_private_key)] = Field(validation_alias=_PRIVATE_KEY)
     github_webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_comma_separated)] = Field(
@@ -164,6 +163,51 @@ class Settings(BaseSettings):
     def database_path(self) -> Path:
         """The SQLite file that `DATABASE_URL` names: `sqlite:////…` is absolute."""
         return Path(self.database_url.removeprefix(_SQLITE))
+
+
+class GitHub(NamedTuple):
+    """A GitHub as a command on somebody's machine asks it."""
+
+    server_url: str
+    """Where people and git go."""
+    api_url: str
+    token: str
+    """Empty without one."""
+
+
+def github(environ: Mapping[str, str] | None = None) -> GitHub | str:
+    """The GitHub that the environment names, as in GitHub Actions, else github.com; or what is wrong with it.
+
+    `.env` is not read: it comes with a repository, which must not say where a token goes.
+    <https://docs.github.com/en/actions/reference/workflows-and-actions/variables>
+    """
+    given = os.environ if environ is None else environ
+    server, api = (given.get(name, "").strip() for name in ("GITHUB_SERVER_URL", "GITHUB_API_URL"))
+    try:
+        server, api = (str(_api_url(url)) if url else "" for url in (server, api))
+    except PydanticCustomError:
+        return "GITHUB_SERVER_URL or GITHUB_API_URL is not an http(s) address"
+    server = server or _server_of(api or _PUBLIC_API)
+    api = api or _api_of(server)
+    token = given.get("GITHUB_TOKEN", "").strip() or given.get("GH_TOKEN", "").strip()
+    return GitHub(server_url=server, api_url=api, token=token if _is_private(api) else "")
+
+
+def _server_of(api: str) -> str:
+    """`https://api.github.com`, `https://api.NAME.ghe.com`, `https://HOST/api/v3`."""
+    return api.removesuffix("/api/v3").replace("://api.", "://", 1)
+
+
+def _api_of(server: str) -> str:
+    host = urlsplit(server).hostname or ""
+    is_cloud = host == "github.com" or host.endswith(".ghe.com")
+    return server.replace("://", "://api.", 1) if is_cloud else f"{server}/api/v3"
+
+
+def _is_private(url: str) -> bool:
+    """Whether nobody on the way can read what is sent."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or parts.hostname in {"127.0.0.1", "::1", "localhost"}
 
 
 def load(environ: Mapping[str, str] | None = None, env_file: Path | None = _DOTENV) -> Settings | tuple[str, ...]:

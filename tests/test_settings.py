@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from bot.settings import Settings, load
+from bot.settings import GitHub, Settings, github, load
 
 
 def _pem(
@@ -216,3 +216,59 @@ def test_an_env_file_that_is_no_text_is_one_fault(tmp_path):
     (tmp_path / ".env").write_bytes(b"PORT=\xff\xfe")
     (fault,) = _faults(load(ENOUGH, tmp_path / ".env"))
     assert ".env cannot be read" in fault
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        pytest.param({}, ("https://github.com", "https://api.github.com", ""), id="github.com, without a token"),
+        pytest.param({"GITHUB_TOKEN": "t", "GH_TOKEN": "g"}, (..., ..., "t"), id="a token"),
+        pytest.param({"GITHUB_TOKEN": " ", "GH_TOKEN": "g"}, (..., ..., "g"), id="a token by its other name"),
+        pytest.param(
+            {"GITHUB_API_URL": "https://ghe.test/api/v3/", "GITHUB_TOKEN": "t"},
+            ("https://ghe.test", "https://ghe.test/api/v3", "t"),
+            id="Enterprise Server by its API",
+        ),
+        pytest.param(
+            {"GITHUB_SERVER_URL": "https://ghe.test"},
+            ("https://ghe.test", "https://ghe.test/api/v3", ""),
+            id="Enterprise Server by its page",
+        ),
+        pytest.param(
+            {"GITHUB_SERVER_URL": "https://acme.ghe.com"},
+            ("https://acme.ghe.com", "https://api.acme.ghe.com", ""),
+            id="Enterprise Cloud with data residency",
+        ),
+        pytest.param(
+            {"GITHUB_API_URL": "https://api.acme.ghe.com"},
+            ("https://acme.ghe.com", "https://api.acme.ghe.com", ""),
+            id="the same by its API",
+        ),
+        pytest.param(
+            {"GITHUB_SERVER_URL": "https://a.test", "GITHUB_API_URL": "https://b.test"},
+            ("https://a.test", "https://b.test", ""),
+            id="both are taken as they are",
+        ),
+        pytest.param(
+            {"GITHUB_API_URL": "http://ghe.test/api/v3", "GITHUB_TOKEN": "t"},
+            ("http://ghe.test", "http://ghe.test/api/v3", ""),
+            id="no token where everybody on the way could read it",
+        ),
+        pytest.param(
+            {"GITHUB_API_URL": "http://127.0.0.1:9", "GITHUB_TOKEN": "t"},
+            ("http://127.0.0.1:9", "http://127.0.0.1:9", "t"),
+            id="a token for this very machine",
+        ),
+    ],
+)
+def test_a_command_asks_the_github_that_the_environment_names(environ, expected):
+    found = github(environ)
+    assert isinstance(found, GitHub)
+    assert [seen for seen, wanted in zip(found, expected, strict=True) if wanted is not ...] == [
+        wanted for wanted in expected if wanted is not ...
+    ]
+
+
+@pytest.mark.parametrize("address", ["ftp://x", "https://ann:secret@ghe.test", "http://[", "github.com"])
+def test_a_github_that_has_no_usable_address_is_named_without_it(address):
+    assert github({"GITHUB_SERVER_URL": address}) == "GITHUB_SERVER_URL or GITHUB_API_URL is not an http(s) address"

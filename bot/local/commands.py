@@ -50,8 +50,11 @@ def init(
     repo: Annotated[Path, typer.Option(help="A folder in a git repository.")] = Path(),
     force: Annotated[bool, typer.Option("--force", help="Overwrite the rules file that is there.")] = False,  # noqa: FBT002
     stdout: Annotated[bool, typer.Option("--stdout", help="Print it and write nothing.")] = False,  # noqa: FBT002
+    offline: Annotated[bool, typer.Option("--offline", help="Don't ask GitHub which labels there are.")] = False,  # noqa: FBT002
 ) -> None:
     """Write a first rules file from what a repository has. Ends with 2 when there is one already."""
+    from dataclasses import replace
+
     from bot.local.first_rules import first_rules
     from bot.local.git import NoAnswer, opened
     from bot.local.inventory import inventory, top_of
@@ -60,12 +63,28 @@ def init(
     try:
         git = opened(repo)
         file = None if stdout else target_in(top_of(git), force=force)
-        rules = first_rules(inventory(git))
+        found = inventory(git)
+        labels = None if offline else _labels_at(git.line("config", "--get", "remote.origin.url"))
+        rules = first_rules(replace(found, labels=labels))
         if file:
             write(file, rules)
     except NoAnswer as error:
         _refuse(str(error))
     typer.echo(f"wrote {file}; read it, then commit it to the default branch" if file else rules, nl=bool(file))
+
+
+def _labels_at(remote: str) -> tuple[str, ...] | None:
+    """The labels on GitHub; None, and a note why, when they can't be read."""
+    from bot.gate.facts import Unavailable
+    from bot.local.labels import read_labels
+    from bot.settings import github
+
+    access = github()
+    labels = Unavailable(access) if isinstance(access, str) else read_labels(remote, access)
+    if isinstance(labels, Unavailable):
+        typer.echo(f"labels not read: {labels.because}", err=True)
+        return None
+    return labels
 
 
 def _refuse(message: str) -> NoReturn:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.gate.markup import listed
 from bot.gate.patterns import regex
 from bot.local.inventory import Inventory
+from bot.local.label_names import RELEASES, bump_labels, matching_labels
 from bot.local.owners import Owner
 from bot.local.workflows import Job, Workflow
 
@@ -103,6 +104,7 @@ def _seen(found: Inventory) -> str:
         f"version {found.version}" if found.version else "no version file",
         found.changelog or "no changelog",
         "code owners" if found.owners else "no code owners",
+        "" if found.labels is None else f"{len(found.labels) or 'no'} label{'' if len(found.labels) == 1 else 's'}",
     ]
     return ", ".join(part for part in parts if part)
 
@@ -116,7 +118,10 @@ def _release(found: Inventory) -> Iterator[str]:
     yield f"    base: {_flow([found.branch])}"
     yield "    any:"
     yield f"      - head: {_flow(branches)}"
-    yield "      - labels: [release]"
+    if named := matching_labels(RELEASES, found.labels or ()):
+        yield f"      - labels: {_flow(named)}"
+    else:
+        yield "      - labels: [release]" + ("" if found.labels is None else "  # there is no such label yet")
 
 
 def _semver(found: Inventory) -> Iterator[str]:
@@ -130,7 +135,10 @@ def _semver(found: Inventory) -> Iterator[str]:
     if found.version_files:
         yield f"  files: {_flow(found.version_files)}"
     yield "  # Labels that raise the bump; the commits count without them:"
-    yield '  # labels: {major: ["semver:major"], minor: ["semver:minor"], patch: ["semver:patch"]}'
+    if bumps := bump_labels(found.labels or ()):
+        yield f"  labels: {{{', '.join(f'{bump}: {_flow(names)}' for bump, names in bumps.items())}}}"
+    else:
+        yield '  # labels: {major: ["semver:major"], minor: ["semver:minor"], patch: ["semver:patch"]}'
 
 
 def _roles(found: Inventory) -> Iterator[str]:

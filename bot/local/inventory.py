@@ -71,6 +71,8 @@ class Inventory:
     has_docs: bool = False
     languages: tuple[str, ...] = ()
     """The most common first."""
+    labels: tuple[str, ...] | None = None
+    """Those on GitHub; None when they were not read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,7 @@ REST_OPERATIONS = {
     "/repos/{owner}/{repo}/compare/{basehead}": ["get"],
     "/repos/{owner}/{repo}/contents/{path}": ["get"],
     "/repos/{owner}/{repo}/issues/{issue_number}/comments": ["get"],
+    "/repos/{owner}/{repo}/labels": ["get"],
     "/repos/{owner}/{repo}/pulls": ["get"],
     "/repos/{owner}/{repo}/pulls/{pull_number}": ["get"],
     "/repos/{owner}/{repo}/pulls/{pull_number}/commits": ["get"],

@@ -1,6 +1,7 @@
 """Whatever a repository holds, its first rules have no fault."""
 
 import json
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,7 +56,7 @@ VERSIONS = st.sampled_from(
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_no_repository_makes_a_faulty_file(data):
-    """Workflows, owners, versions, tags and branches of any kind."""
+    """Workflows, owners, versions, tags, branches and labels of any kind."""
     files = {"".join(pair): data.draw(VERSIONS) for pair in data.draw(st.lists(FILES, max_size=5))}
     for number, content in enumerate(data.draw(st.lists(WORKFLOWS, max_size=3))):
         files[f".github/workflows/w{number}{data.draw(st.sampled_from(['', ' x', 'ü', ':']))}.yml"] = json.dumps(
@@ -70,6 +71,10 @@ def test_no_repository_makes_a_faulty_file(data):
         tags=tuple(data.draw(st.lists(st.one_of(st.sampled_from(["v1.2.3", "app@1.0.0", "a b1.0.0"]), ANY_TEXT)))),
         remote=data.draw(st.sampled_from(["", "https://github.com/acme/shop", "git@example.test:x"])),
     )
-    text = first_rules(found_in(listing, files.__getitem__))
+    named = st.one_of(
+        st.sampled_from(["release", "type: release", "semver: minor", "major", "minor", "patch"]), ANY_TEXT
+    )
+    labels = data.draw(st.one_of(st.none(), st.lists(named).map(tuple)))
+    text = first_rules(replace(found_in(listing, files.__getitem__), labels=labels))
     rules = parse(text, file=".release-gate.yml", source="", sets=builtin.sets())
     assert isinstance(rules, Rules), (rules.faults, text)

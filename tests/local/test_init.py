@@ -137,7 +137,7 @@ def _whole(tmp_path) -> Repository:
 
 
 def _init(repository: Repository, *arguments: str) -> Result:
-    return CliRunner().invoke(app, ["init", "--repo", str(repository.folder), *arguments])
+    return CliRunner().invoke(app, ["init", "--repo", str(repository.folder), "--offline", *arguments])
 
 
 def _parsed(text: str) -> Rules | BrokenRules:

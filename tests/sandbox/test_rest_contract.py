@@ -31,6 +31,7 @@ CASES = [
     pytest.param(f"{R}/contents/{{path}}", "/contents/src/a.py?ref=release/1.0.0", id="file"),
     pytest.param(f"{R}/contents/{{path}}", "/contents/src", id="directory"),
     pytest.param(f"{R}/issues/{{issue_number}}/comments", "/issues/1/comments", id="comments"),
+    pytest.param(f"{R}/labels", "/labels?per_page=100", id="labels"),
     pytest.param(f"{R}/pulls", "/pulls?state=open&base=main&head=acme:release/1.0.0", id="pulls"),
     pytest.param(f"{R}/pulls/{{pull_number}}", "/pulls/1", id="pull"),
     pytest.param(f"{R}/pulls/{{pull_number}}/commits", "/pulls/1/commits", id="commits of a pull"),

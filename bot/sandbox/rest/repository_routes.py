@@ -14,7 +14,7 @@ from bot.sandbox.render.checks import check_run, check_suite, status, workflow_r
 from bot.sandbox.render.comments import issue_comment, review
 from bot.sandbox.render.commits import commit, file
 from bot.sandbox.render.people import simple_user
-from bot.sandbox.render.pulls import pull_request
+from bot.sandbox.render.pulls import label_payload, pull_request
 from bot.sandbox.render.repositories import api_url, html_url, minimal, repository
 from bot.sandbox.world import not_found
 
@@ -187,6 +187,11 @@ def commit_pulls(call: Call) -> Answer:
         if one.head_oid == sha.oid or sha in commits_between(one.base, one.head)
     ]
     return listed(call, [pull_request(call.world, one) for one in pulls])
+
+
+def labels(call: Call) -> Answer:
+    """https://docs.github.com/rest/issues/labels#list-labels-for-a-repository"""
+    return listed(call, [label_payload(call.world, one) for one in call.repository.labels.values()])
 
 
 def pulls(call: Call) -> Answer:

@@ -61,6 +61,7 @@ ROUTES = (
     Route("GET", f"{_R}/compare/{{basehead+}}", "contents", repo.compare),
     Route("GET", f"{_R}/contents/{{path+}}", "contents", repo.contents),
     Route("GET", f"{_R}/issues/{{number}}/comments", "issues|pull_requests", repo.comments),
+    Route("GET", f"{_R}/labels", "issues|pull_requests", repo.labels),
     Route("GET", f"{_R}/pulls", "pull_requests", repo.pulls),
     Route("GET", f"{_R}/pulls/{{number}}", "pull_requests", repo.pull),
     Route("GET", f"{_R}/pulls/{{number}}/commits", "pull_requests", repo.pull_commits),
