@@ -214,8 +214,8 @@ def test_a_cron_table_agrees_with_a_look_at_every_minute(where, minute, hour, la
 def test_the_clock_is_reached_in_order():
     zone = ZoneInfo("Europe/Berlin")
     walls = [wall("2026-03-28 00:00") + number * MINUTE * 7 for number in range(500)]
-    instants = [reached(wall, zone) for wall in walls]
+    instants = [reached(shown, zone) for shown in walls]
     assert instants == sorted(instants)
     assert len(list(takewhile(lambda one: one < at("2026-03-29 01:00"), instants))) == len(
-        [wall for wall in walls if wall < wall("2026-03-29 02:00")]
+        [shown for shown in walls if shown < wall("2026-03-29 02:00")]
     )
