@@ -1,0 +1,49 @@
+"""What the clock changes by itself, put in order, with the earliest moment at which the release could pass."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.gate.finding import Finding, Who
+
+WAITED_FOR = {
+    Who.AUTHOR: "the author",
+    Who.CI: "CI",
+    Who.ROLE: "sign-offs",
+    Who.REVIEWER: "reviewers",
+    Who.ADMIN: "an admin",
+    Who.CLOCK: "time",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Moment:
+    """Something that happens by itself."""
+
+    at: datetime
+    what: str
+    """In Markdown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """What the clock holds ready."""
+
+    moments: tuple[Moment, ...] = ()
+    earliest: datetime | None = None
+    """Not before this; None when the clock holds nothing up, or when it does not say for how long."""
+    waits_for: tuple[str, ...] = ()
+    """Who else has to act before it can be told; empty when only time is missing."""
+
+
+def timeline(
+    blocking: Iterable[Finding], moments: Iterable[Moment], *, now: datetime, thawed: Callable[[datetime], datetime]
+) -> Timeline:
+    """`blocking` is what each blocker says; `thawed` gives the first instant from one on at which nothing is frozen."""
+    findings = tuple(blocking)
+    ends = [finding.until for finding in findings if finding.by_clock and finding.until]
+    others = dict.fromkeys(
+        WAITED_FOR[finding.who] for finding in findings if not finding.by_clock or finding.until is None
+    )
+    ahead = sorted({moment for moment in moments if moment.at > now})
+    return Timeline(moments=tuple(ahead), earliest=thawed(max(ends)) if ends else None, waits_for=tuple(others))

@@ -1,0 +1,46 @@
+"""The timeline: what the clock does next, and when the release could pass at the earliest."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.gate.finding import Finding, State, Who, pending, scheduled, unmet
+from bot.gate.timeline import Moment, timeline
+from tests.builders import NOW
+
+SOON, LATER = NOW + timedelta(hours=1), NOW + timedelta(days=1)
+GRACE = scheduled(seen="grace period", again_at=SOON)
+SOAK = scheduled(seen="soak", again_at=LATER)
+TESTS = pending(seen="running")
+NOTES = unmet(seen="no notes", wanted="notes", do="write them")
+ENDLESS = Finding(state=State.PENDING, seen="some day", who=Who.CLOCK)
+
+
+@pytest.mark.parametrize(
+    ("blocking", "earliest", "waits_for"),
+    [
+        pytest.param([], None, (), id="nothing blocks"),
+        pytest.param([GRACE, SOAK], LATER, (), id="the last of what time settles"),
+        pytest.param([GRACE, TESTS, NOTES], SOON, ("CI", "the author"), id="not before, and who else acts"),
+        pytest.param([NOTES], None, ("the author",), id="people alone"),
+        pytest.param([ENDLESS], None, ("time",), id="time that does not say for how long"),
+    ],
+)
+def test_the_earliest_release(blocking, earliest, waits_for):
+    line = timeline(blocking, (), now=NOW, thawed=lambda at: at)
+    assert (line.earliest, line.waits_for) == (earliest, waits_for)
+
+
+def test_it_is_no_time_at_which_all_is_frozen():
+    line = timeline([GRACE], (), now=NOW, thawed=lambda at: LATER if at == SOON else at)
+    assert line.earliest == LATER
+
+
+def test_instants_are_in_order_and_those_that_passed_are_left_out():
+    moments = [
+        Moment(at=LATER, what="b"),
+        Moment(at=NOW, what="over"),
+        Moment(at=SOON, what="a"),
+        Moment(at=SOON, what="a"),
+    ]
+    assert [moment.what for moment in timeline([], moments, now=NOW, thawed=lambda at: at).moments] == ["a", "b"]
