@@ -76,8 +76,7 @@ class Rules:
         asked = reduce(Needs.__or__, (item.evidence.needs() for item in self.checklist), Needs())
         by_when = any(item.when and (item.when.paths or item.when.radius) for item in self.checklist)
         by_when = by_when or self.when.needs_changes
-        versions = frozenset(self.semver.files if asked.version_files else ())
-        return asked | Needs(files=versions, changes=by_when)
+        return asked | Needs(files=frozenset(self.semver.files), changes=by_when)
 
     @property
     def workflow_roles(self) -> tuple[str, ...]:

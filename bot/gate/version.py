@@ -1,28 +1,22 @@
 """Which version the change makes, and why: every signal with the sentence that led to it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from semver import Version
 
-from bot.gate.conventional import breaking, kind_of
+from bot.gate import signals as told
+from bot.gate import version_findings as findings
 from bot.gate.facts import Fact, Snapshot, Tag, Unavailable
-from bot.gate.labels import found
+from bot.gate.finding import Finding
 from bot.gate.markup import code
+from bot.gate.signals import Declaration, Signal
+from bot.gate.version_files import declared_in
+from bot.gate.version_numbers import Bump, grown, reaches, step
+from bot.gate.version_tags import merged_version, open_tag, tag_of
 
-
-class Bump(StrEnum):
-    """How much the version grows, <https://semver.org/spec/v2.0.0.html>."""
-
-    PATCH = "patch"
-    MINOR = "minor"
-    MAJOR = "major"
-
-    @property
-    def rank(self) -> int:
-        """Larger is more."""
-        return tuple(Bump).index(self)
+__all__ = ["Bump", "NextVersion", "Semver", "Signal", "Zero", "decide", "highest_open_tag", "next_version"]
 
 
 class Zero(StrEnum):
@@ -41,16 +35,11 @@ class Semver:
     """Files that carry the version."""
     initial: str = "0.0.0"
     zero: Zero = Zero.MINOR
+    squash: bool = False
+    """A squash merge keeps the pull request's title and description only, so these replace the commits."""
     labels: Mapping[Bump, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
-    """One source's opinion and the sentence that led to it."""
-
-    source: str
-    bump: Bump
-    because: str
+    override_by: tuple[str, ...] = ()
+    """Roles that may declare the bump with `/bump`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +49,14 @@ class NextVersion:
     current: str
     next: str
     bump: Bump
+    """The difference of the two."""
     signals: tuple[Signal, ...] = ()
+    computed: Bump | None = None
+    """What the signals ask for by themselves."""
+    declared: tuple[Declaration, ...] = ()
+    """Who declared the next version; the first one's counts. None: it is computed."""
+    problems: tuple[Finding, ...] = ()
+    """What is inconsistent, and blocks."""
 
     def __str__(self) -> str:
         """The way titles say it: `1.3.0 (minor)`."""
@@ -68,94 +64,109 @@ class NextVersion:
 
 
 def next_version(semver: Semver, snapshot: Snapshot) -> Fact[NextVersion]:
-    """Current version and the highest signal; unavailable when tags or commits are."""
+    """What the snapshot comes to; unavailable when anything is that has a say."""
     current = _current(semver, snapshot)
+    files = declared_in({path: snapshot.files.get(path, _not_read(path)) for path in semver.files})
+    labels = snapshot.labels if semver.labels else frozenset[str]()  # what nobody asks about can't be missing
     if isinstance(current, Unavailable):
         return current
-    if isinstance(snapshot.commits, Unavailable):
-        return snapshot.commits
-    labels = snapshot.labels if semver.labels else frozenset[str]()  # what nobody asks about can't be missing
+    said = _said(semver, snapshot, current)
+    if isinstance(said, Unavailable):
+        return said
     if isinstance(labels, Unavailable):
         return labels
-    signals = (
-        *(signal for commit in snapshot.commits for signal in _commit_signal(commit.sha, commit.message)),
-        *_label_signals(semver, labels),
+    if isinstance(files, Unavailable):
+        return files
+    signals, declarations = said
+    version = decide(
+        semver.zero,
+        current,
+        (*signals, *told.of_labels(semver.labels, labels)),
+        (*told.declared_by_files(files, current), *declarations),
     )
-    wanted = max((signal.bump for signal in signals), key=lambda bump: bump.rank, default=Bump.PATCH)
-    bump = _applied(semver, current, wanted)
-    return NextVersion(current=str(current), next=str(_grown(current, bump)), bump=bump, signals=signals)
+    name = tag_of(semver.tag, Version.parse(version.next))
+    problems = (*findings.of_files(files, current), *findings.tagged(name, snapshot.tags, snapshot.head_sha))
+    return replace(version, problems=(*version.problems, *problems))
+
+
+def decide(
+    zero: Zero, current: Version, signals: Iterable[Signal], declarations: Iterable[Declaration] = ()
+) -> NextVersion:
+    """The next version: the declared one, else the current one grown by the highest signal, a patch without any.
+
+    Neither the order of the signals nor that of the declarations matters for the answer.
+    """
+    said = tuple(signals)
+    computed = _applied(zero, current, max((signal.bump for signal in said), key=_rank, default=Bump.PATCH))
+    wanted = grown(current, computed)
+    declared = _strongest(
+        [one for one in declarations if not one.is_breaking or reaches(one.version, current, computed)]
+    )
+    following = declared[0].version if declared else wanted
+    is_low = bool(declared) and not reaches(following, current, computed)
+    return NextVersion(
+        current=str(current),
+        next=str(following),
+        bump=step(current, following),
+        signals=said,
+        computed=computed,
+        declared=declared,
+        problems=(findings.too_low(declared[0], wanted, said),) if is_low else (),
+    )
 
 
 def highest_open_tag(semver: Semver, snapshot: Snapshot) -> Tag | None:
-    """The tag to ask about next: the highest one, as long as every higher one turned out not to be merged."""
-    for tag in _by_version(semver, snapshot.tags):
-        if tag.name not in snapshot.merged_tags:
-            return tag
-        if snapshot.merged_tags[tag.name] is not False:
-            return None
-    return None
+    """The tag to ask about next, so that the current version can be told."""
+    return open_tag(semver.tag, snapshot.tags, snapshot.merged_tags)
 
 
 def _current(semver: Semver, snapshot: Snapshot) -> Fact[Version]:
-    """The highest tag of the pattern that is merged into the base; none: `initial`."""
-    if isinstance(snapshot.tags, Unavailable):
-        return snapshot.tags
-    for tag in _by_version(semver, snapshot.tags):
-        merged = snapshot.merged_tags.get(tag.name, Unavailable(f"whether {code(tag.name)} is merged is not known"))
-        if isinstance(merged, Unavailable):
-            return merged
-        if merged:
-            return _version_of(semver, tag) or Version.parse(semver.initial)
-    return Version.parse(semver.initial)
+    """That of the highest merged tag; none: `initial`."""
+    merged = merged_version(semver.tag, snapshot.tags, snapshot.merged_tags)
+    return Version.parse(semver.initial) if merged is None else merged
 
 
-def _by_version(semver: Semver, tags: Fact[tuple[Tag, ...]]) -> list[Tag]:
-    """The tags of the pattern, highest version first, pre-releases left out."""
-    if isinstance(tags, Unavailable):
-        return []
-    known = [(version, tag) for tag in tags if (version := _version_of(semver, tag))]
-    return [tag for _, tag in sorted(known, key=lambda pair: pair[0], reverse=True)]
+def _said(
+    semver: Semver, snapshot: Snapshot, current: Version
+) -> Fact[tuple[tuple[Signal, ...], tuple[Declaration, ...]]]:
+    """What the messages ask for and declare: those that will stand on the base after the merge."""
+    if semver.squash:
+        # The text of a bot's pull request is mostly others' changelogs.
+        body = "" if snapshot.author_is_bot else snapshot.body
+        if isinstance(body, Unavailable):
+            return body
+        return told.of_title(snapshot.title, body), told.declared_by_title(snapshot.title, current)
+    if isinstance(snapshot.commits, Unavailable):
+        return snapshot.commits
+    changes = told.changes_of(snapshot.commits)
+    # A pull request of one commit is called what the commit is: that is one opinion.
+    is_known = any(change.message.headline == snapshot.title.strip() for change in changes)
+    by_title = () if is_known else told.of_title(snapshot.title)
+    return (*told.of_changes(changes), *by_title), tuple(told.declared_by(changes, current))
 
 
-def _version_of(semver: Semver, tag: Tag) -> Version | None:
-    prefix, _, suffix = semver.tag.partition("{version}")
-    if not (tag.name.startswith(prefix) and tag.name.endswith(suffix)):
-        return None
-    text = tag.name[len(prefix) : len(tag.name) - len(suffix)]
-    version = Version.parse(text) if Version.is_valid(text) else None
-    return version if version and not version.prerelease else None
+def _not_read(path: str) -> Unavailable:
+    return Unavailable(f"{code(path)} was not read")
 
 
-def _commit_signal(sha: str, message: str) -> tuple[Signal, ...]:
-    headline = message.partition("\n")[0]
-    because = f"{sha[:7]} {code(headline)}"
-    if breaking(message):
-        return (Signal(source="commit", bump=Bump.MAJOR, because=because),)
-    match kind_of(headline):
-        case "feat":
-            return (Signal(source="commit", bump=Bump.MINOR, because=because),)
-        case "fix" | "perf":
-            return (Signal(source="commit", bump=Bump.PATCH, because=because),)
-        case _:
-            return ()
+_STRENGTH = ("command", "file")
+"""Who decides first; what release commits and titles say comes after."""
 
 
-def _label_signals(semver: Semver, labels: frozenset[str]) -> tuple[Signal, ...]:
+def _strongest(declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
+    """The deciding declaration first: by its source, then the highest version."""
+    order = {source: rank for rank, source in enumerate(reversed(_STRENGTH), start=1)}
     return tuple(
-        Signal(source="label", bump=bump, because=code(label))
-        for bump, names in semver.labels.items()
-        for label in names
-        if found((label,), labels)
+        sorted(declarations, key=lambda one: (order.get(one.source, 0), one.version, one.because), reverse=True)
     )
 
 
-def _applied(semver: Semver, current: Version, bump: Bump) -> Bump:
+def _rank(bump: Bump) -> int:
+    return bump.rank
+
+
+def _applied(zero: Zero, current: Version, bump: Bump) -> Bump:
     """Before 1.0.0 a breaking change is a minor and a feature a patch, unless the rules say `strict`."""
-    if current.major > 0 or semver.zero is Zero.STRICT:
+    if current.major > 0 or zero is Zero.STRICT:
         return bump
     return Bump.MINOR if bump is Bump.MAJOR else Bump.PATCH
-
-
-def _grown(current: Version, bump: Bump) -> Version:
-    grow = {Bump.MAJOR: current.bump_major, Bump.MINOR: current.bump_minor, Bump.PATCH: current.bump_patch}
-    return grow[bump]()

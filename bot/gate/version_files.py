@@ -7,8 +7,11 @@ from typing import Any
 
 from packaging.version import InvalidVersion
 from packaging.version import Version as PythonVersion
+from semver import Version
 
+from bot.gate.facts import Fact, File, Unavailable
 from bot.gate.patterns import regex
+from bot.gate.version_numbers import parse_version
 
 _ASSIGNED = regex(r"(?mi)^[ \t]*(?:__version__|version)[ \t]*[:=][ \t]*[\"']?v?([0-9][0-9A-Za-z.+!_-]*)")
 _PLAIN = regex(r"^\s*v?([0-9][0-9A-Za-z.+!_-]*)\s*$")
@@ -20,6 +23,18 @@ def version_in(path: str, text: str) -> str | None:
     reader = next((reader for suffix, reader in _READERS.items() if name.endswith(suffix)), _first)
     found = reader(text)
     return found.strip().removeprefix("v") if isinstance(found, str) and found.strip() else None
+
+
+def declared_in(files: Mapping[str, Fact[File | None]]) -> Fact[Mapping[str, Version]]:
+    """The versions that the files carry, by path; a file without one that can be read is left out."""
+    found: dict[str, Version] = {}
+    for path, file in files.items():
+        if isinstance(file, Unavailable):
+            return file
+        written = version_in(path, file.text) if file and file.text is not None else None
+        if written and (version := parse_version(written)):
+            found[path] = version
+    return found
 
 
 def same_version(left: str, right: str) -> bool:

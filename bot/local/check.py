@@ -135,7 +135,7 @@ def _without(verdict: Verdict, undecided: tuple[_Key, ...]) -> Verdict:
 def _asking_git_alone(rules: Rules, change: Change) -> Rules:
     """The rules without conditions that nothing here can answer: those hold, for the gate fails closed."""
     when = _told(rules.when, base=change.base.branch is not None, head=change.head.branch is not None)
-    return replace(rules, when=when, semver=replace(rules.semver, labels={}))
+    return replace(rules, when=when, semver=replace(rules.semver, labels={}, squash=False))
 
 
 def _told(when: When, *, base: bool, head: bool) -> When:
@@ -171,4 +171,6 @@ def _notes(rules: Rules, change: Change) -> list[str]:
     ]
     if rules.semver.labels:
         said.append("the labels of `semver` need GitHub: the bump may be higher than it looks here")
+    if rules.semver.squash:
+        said.append("`semver: {squash: true}` needs the title from GitHub: here the commits are read instead")
     return said

@@ -11,7 +11,7 @@ from bot.gate.version import NextVersion
 from bot.report.markdown import folded, inline, joined, link, plain, table
 from bot.report.proposed import fault_table, proposed_rules
 
-SIGNS = {State.MET: "✅", State.PENDING: "🕒", State.UNKNOWN: "❓", State.UNMET: "❌", State.NOT_APPLICABLE: "➖"}
+SIGNS = {State.MET: "✅", State.PENDING: "🕒", State.UNKNOWN: "❓", State.UNMET: "❌", State.NOT_APPLICABLE: "➖", State.WAIVED: "🏳️"}
 ACTORS = {
     Who.AUTHOR: "The author acts",
     Who.CI: "CI is at work",
@@ -24,6 +24,8 @@ _BAR = 20
 _REFUSALS_SHOWN = 10
 _NOTE = 120
 """Letters of what somebody says with a sign-off."""
+_DECLARED = 5
+"""Sources of a declared version that are shown."""
 _SHADOW = "**Shadow mode:** nothing is blocked; this is what the rules would say if they were enforced."
 
 
@@ -149,18 +151,31 @@ def _version(verdict: Verdict) -> str:
     version = verdict.version
     if isinstance(version, Unavailable):
         return f"### Version\n\nNot known: {version.because}."
-    head = f"### Version\n\n`{version.current}` → **`{version.next}`** ({version.bump})"
+    head = f"### Version\n\n`{version.current}` → **`{version.next}`** ({version.bump}){_why(version)}"
+    return joined([head, _signals(version) if version.signals else ""])
+
+
+def _why(version: NextVersion) -> str:
+    """Who declared the version, or why the bump is smaller than the highest signal."""
+    if version.declared:
+        said = version.declared
+        names = [f"{one.source} {one.because}" for one in said if one.version == said[0].version]
+        others = [f"{one.source} {one.because} says `{one.version}`" for one in said if one.version != said[0].version]
+        beside = f"; {listed(others[:_DECLARED])}" if others else ""
+        return f", declared by {listed(names[:_DECLARED])}{beside}{_beside_changes(version)}"
     if not version.signals:
-        return f"{head}: no commit and no label says more."
-    return joined([f"{head}{_softened(version)}", _signals(version)])
-
-
-def _softened(version: NextVersion) -> str:
-    """Why the bump is smaller than the highest signal."""
+        return ": no commit, title or label says more."
     highest = max((signal.bump for signal in version.signals), key=lambda bump: bump.rank)
     if highest is version.bump:
         return ""
     return f": before 1.0.0 a {highest} change counts as {version.bump} (`semver: {{zero: minor}}`)"
+
+
+def _beside_changes(version: NextVersion) -> str:
+    """What the changes alone would come to, where that differs."""
+    if version.computed in {None, version.bump}:
+        return ""
+    return f"; the changes alone ask for a {version.computed} bump"
 
 
 def _signals(version: NextVersion) -> str:

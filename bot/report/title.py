@@ -7,7 +7,7 @@ from bot.gate.checklist import Tier
 from bot.gate.facts import Unavailable
 from bot.gate.finding import State, Who
 from bot.gate.markup import listed
-from bot.gate.verdict import Blocker, Outcome, Verdict
+from bot.gate.verdict import OF_VERSION, Blocker, Outcome, Verdict
 
 MAX_TITLE = 200
 
@@ -87,6 +87,8 @@ def _why_blocked(verdict: Verdict) -> str:
         items = [judged for judged in verdict.of_tier(tier) if judged.is_applicable and judged.is_blocking]
         if opened := sum(not judged.is_met for judged in items):
             return f"{opened} of {counted(len(items), f'{tier} item')} open"
+    if any(blocker.id == OF_VERSION and blocker.tier is None for blocker in verdict.blockers):
+        return "the version is inconsistent"
     # What is left are no items, and most often roles of which it can't be told who has signed.
     unknown = [blocker.id for blocker in verdict.blockers if blocker.finding.state is State.UNKNOWN]
     if not unknown:

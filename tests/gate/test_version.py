@@ -1,11 +1,17 @@
 """The version: current from tags, bump from commits and labels."""
 
-import pytest
+from collections.abc import Mapping
+from typing import Any
 
-from bot.gate.conventional import breaking, kind_of
-from bot.gate.facts import Tag, Unavailable
-from bot.gate.version import Bump, NextVersion, Semver, Zero, highest_open_tag, next_version
-from tests.builders import a_commit, a_snapshot
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from semver import Version as SemanticVersion
+
+from bot.gate.facts import Snapshot, Tag, Unavailable
+from bot.gate.signals import Declaration, changes_of, declared_by, of_changes
+from bot.gate.version import Bump, NextVersion, Semver, Zero, decide, highest_open_tag, next_version
+from tests.builders import HEAD, a_commit, a_file, a_snapshot
 
 LABELS = {Bump.MAJOR: ("semver:major",), Bump.MINOR: ("semver:minor",)}
 
@@ -131,34 +137,212 @@ def test_no_tag_is_asked_about_when_tags_are_unknown():
     assert highest_open_tag(Semver(), a_snapshot(tags=Unavailable("502"))) is None
 
 
-@pytest.mark.parametrize(
-    ("headline", "kind"),
-    [
-        ("feat: a", "feat"),
-        ("FIX(api): a", "fix"),
-        ("feat(a)!: b", "feat"),
-        ("feat : a", None),
-        ("feat:a", None),
-        ("feat():a", None),
-        ("Merge branch 'x'", None),
-        ("", None),
-    ],
+def _released(*messages: str, files: Mapping[str, str | None] | None = None, **facts: Any) -> Snapshot:
+    """Commits since v1.2.3, and what the version files hold."""
+    found = {path: None if text is None else a_file(path, text) for path, text in (files or {}).items()}
+    ordinary: dict[str, Any] = {
+        "tags": _tags("v1.2.3"),
+        "merged_tags": {"v1.2.3": True},
+        "commits": tuple(a_commit(message) for message in messages),
+        "files": found,
+    }
+    return a_snapshot(**(ordinary | facts))
+
+
+def _told(snapshot: Snapshot, **options: Any) -> NextVersion:
+    version = next_version(Semver(**options), snapshot)
+    assert isinstance(version, NextVersion)
+    return version
+
+
+TOO_LOW = (
+    "the commit aaaaaaa `chore: 1.2.4` declares `1.2.4`, "
+    "the changes need `1.3.0` because of the commit aaaaaaa `feat: a`"
 )
-def test_kinds_of_commits(headline, kind):
-    assert kind_of(headline) == kind
 
 
 @pytest.mark.parametrize(
-    ("message", "breaks"),
+    ("messages", "files", "expected", "problems"),
     [
-        ("feat!: a", True),
-        ("feat: a!", False),
-        ("feat: a\n\nBREAKING CHANGE: b", True),
-        ("feat: a\n\nBREAKING-CHANGE: b", True),
-        ("feat: a\n\nbreaking change: b", False),
-        ("feat: a\n\nno BREAKING CHANGE: b", False),
-        ("BREAKING CHANGE: a", False),
+        pytest.param(["fix: a"], {"A": "1.2.3"}, "1.2.4 (patch)", [], id="not set yet"),
+        pytest.param(["fix: a"], {"A": "1.2.4"}, "1.2.4 (patch)", [], id="as the changes ask"),
+        pytest.param(["fix: a"], {"A": "2.0.0"}, "2.0.0 (major)", [], id="more than the changes ask"),
+        pytest.param(["fix: a"], {"A": "1.3.0rc1"}, "1.3.0-rc.1 (minor)", [], id="a pre-release, as Python writes it"),
+        pytest.param(["fix: a"], {"A": "1.2.4", "B": "1.2.4"}, "1.2.4 (patch)", [], id="files that agree"),
+        pytest.param(["fix: a"], {"A": None, "B": "none"}, "1.2.4 (patch)", [], id="no file, no version"),
+        pytest.param(["chore(release): 1.3.0"], {}, "1.3.0 (minor)", [], id="a release commit"),
+        pytest.param(["chore(release): 1.3.0"], {"A": "1.2.4"}, "1.2.4 (patch)", [], id="files before release commits"),
+        pytest.param(["chore: 1.2.4", "chore: 1.3.0"], {}, "1.3.0 (minor)", [], id="the highest of two"),
+        pytest.param(
+            ["feat: a", "chore: 1.2.4"],
+            {},
+            "1.2.4 (patch)",
+            [TOO_LOW],
+            id="a release commit that says too little",
+        ),
+        pytest.param(
+            ["feat!: a"],
+            {"A": "1.2.4"},
+            "1.2.4 (patch)",
+            ["`A` declares `1.2.4`, the changes need `2.0.0` because of the commit aaaaaaa `feat!: a`"],
+            id="a file that says too little",
+        ),
+        pytest.param(
+            ["feat!: 1.2.4"], {}, "2.0.0 (major)", [], id="a breaking change declares nothing that is too little"
+        ),
+        pytest.param(
+            ["fix: a"],
+            {"A": "1.2.4", "B": "1.2.3"},
+            "1.2.4 (patch)",
+            ["`A` says `1.2.4` and `B` says `1.2.3`"],
+            id="files that disagree",
+        ),
+        pytest.param(
+            ["fix: a"],
+            {"A": "1.2.0"},
+            "1.2.4 (patch)",
+            ["`A` says `1.2.0`, which is before `1.2.3`"],
+            id="a version that goes back",
+        ),
     ],
 )
-def test_breaking(message, breaks):
-    assert breaking(message) is breaks
+def test_declared_versions(messages, files, expected, problems):
+    version = _told(_released(*messages, files=files), files=tuple(files))
+    assert (str(version), [problem.seen for problem in version.problems]) == (expected, problems)
+
+
+@pytest.mark.parametrize(
+    ("sha", "problems"),
+    [
+        ("d" * 40, ["the tag `v1.2.4` exists, at `ddddddd`"]),
+        pytest.param(HEAD, [], id="at this very head"),
+    ],
+)
+def test_a_version_is_released_once(sha, problems):
+    tags = (*_tags("v1.2.3"), Tag(name="v1.2.4", sha=sha))
+    version = _told(_released("fix: a", tags=tags, merged_tags={"v1.2.3": True, "v1.2.4": False}))
+    assert [problem.seen for problem in version.problems] == problems
+
+
+@pytest.mark.parametrize(
+    ("declared", "do"),
+    [
+        pytest.param({"files": {"A": "1.2.4"}}, "set `1.3.0` in `A`", id="a file"),
+        pytest.param({"title": "Release 1.2.4"}, "write `1.3.0` into the title", id="the title"),
+        pytest.param({}, "add a commit that says `chore(release): 1.3.0`", id="a commit"),
+    ],
+)
+def test_what_is_to_be_done_about_a_version_that_is_too_low(declared, do):
+    squash = "title" in declared
+    facts = {"body": "feat: a", "labels": frozenset({"semver:minor"})} | declared
+    messages = ["feat: a"] if "files" in declared else ["feat: a", "chore: 1.2.4"]
+    options = {"squash": squash, "files": tuple(declared.get("files", ())), "labels": LABELS}
+    [problem] = _told(_released(*messages, **facts), **options).problems
+    assert problem.do == do
+
+
+@pytest.mark.parametrize(
+    ("title", "facts", "options", "signals"),
+    [
+        pytest.param("feat: b", {}, {}, ["commit", "title"], id="beside the commits"),
+        pytest.param("fix: a", {}, {}, ["commit"], id="the one commit's name"),
+        pytest.param("Release", {}, {}, ["commit"], id="without an opinion"),
+        pytest.param("feat: b", {}, {"squash": True}, ["title"], id="instead of the commits"),
+        pytest.param("Release", {"body": "BREAKING CHANGE: b"}, {"squash": True}, ["title"], id="with the description"),
+        pytest.param("Release", {"body": "BREAKING CHANGE: b"}, {}, ["commit"], id="which no commit keeps otherwise"),
+        pytest.param(
+            "Bump",
+            {"body": "BREAKING CHANGE: b", "author_is_bot": True},
+            {"squash": True},
+            [],
+            id="a bot's description",
+        ),
+    ],
+)
+def test_the_title(title, facts, options, signals):
+    version = _told(_released("fix: a", title=title, **facts), **options)
+    assert [signal.source for signal in version.signals] == signals
+
+
+def test_a_description_that_a_squash_merge_keeps_has_to_be_known():
+    snapshot = _released("fix: a", body=Unavailable("hidden"))
+    assert next_version(Semver(squash=True), snapshot) == Unavailable("hidden")
+
+
+def test_a_version_file_has_to_be_known():
+    assert next_version(Semver(files=("A",)), _released()) == Unavailable("`A` was not read")
+
+
+def test_a_command_declares_before_all_others():
+    file, command = (
+        Declaration(source=source, version=SemanticVersion.parse(version), because=source)
+        for source, version in (("file", "2.0.0"), ("command", "1.3.0"))
+    )
+    version = decide(Zero.MINOR, SemanticVersion.parse("1.2.3"), (), (file, command))
+    assert (str(version), version.declared) == ("1.3.0 (minor)", (command, file))
+
+
+@pytest.mark.parametrize(
+    ("current", "messages", "expected"),
+    [
+        ("1.3.0-rc.1", ["fix: a"], "1.3.0 (patch)"),
+        ("1.3.0-rc.1", ["feat: a"], "1.3.0 (patch)"),
+        ("1.3.0-rc.1", ["feat!: a"], "2.0.0 (major)"),
+        ("1.3.0-rc.1", ["chore: release 1.3.0-rc.2"], "1.3.0-rc.2 (patch)"),
+        ("1.2.3", ["chore: release 1.3.0-rc.1", "feat: a"], "1.3.0-rc.1 (minor)"),
+    ],
+)
+def test_pre_releases(current, messages, expected):
+    at = SemanticVersion.parse(current)
+    changes = changes_of(a_commit(message) for message in messages)
+    version = decide(Zero.MINOR, at, of_changes(changes), declared_by(changes, at))
+    assert (str(version), version.problems) == (expected, ())
+
+
+MESSAGES = st.lists(
+    st.sampled_from(
+        [
+            "fix: a",
+            "feat: b",
+            "feat!: c",
+            "docs: d",
+            "chore: release 1.2.4",
+            "chore(release): 1.3.0",
+            "release 2.0.0",
+            "chore!: 1.2.4",
+            'Revert "feat: b"',
+            'Revert "feat!: c"',
+            'Reapply "feat: b"',
+            "Merge branch 'release/1.3.0'",
+        ]
+    ),
+    max_size=8,
+)
+BREAKING = st.sampled_from(
+    [
+        "feat!: c",
+        "feat!: release 2.0.0",
+        "chore!: release 1.2.4",
+        "fix: x\n\nBREAKING CHANGE: y",
+        "release 1.2.4\n\nBREAKING CHANGE: y",
+        'Revert "feat!: c"\n\nBREAKING CHANGE: y',
+    ]
+)
+
+
+@given(MESSAGES, st.randoms(use_true_random=False), st.sampled_from(Zero), st.sampled_from(["1.2.3", "0.2.3"]))
+def test_the_order_of_commits_never_matters(messages, random, zero, current):
+    shuffled = random.sample(messages, len(messages))
+    assert _came_to(messages, zero, current) == _came_to(shuffled, zero, current)
+
+
+@given(MESSAGES, BREAKING, st.sampled_from(Zero), st.sampled_from(["1.2.3", "0.2.3"]))
+def test_one_more_breaking_commit_never_lowers_the_bump(messages, breaking, zero, current):
+    assert _came_to([*messages, breaking], zero, current)[1].rank >= _came_to(messages, zero, current)[1].rank
+
+
+def _came_to(messages: list[str], zero: Zero, current: str) -> tuple[str, Bump]:
+    at = SemanticVersion.parse(current)
+    changes = changes_of(a_commit(message) for message in messages)
+    version = decide(zero, at, of_changes(changes), declared_by(changes, at))
+    return version.next, version.bump

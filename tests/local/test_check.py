@@ -252,6 +252,12 @@ def test_areas_count_what_changes_in_them_under_either_name():
             ),
             id="a tag, and labels",
         ),
+        pytest.param(
+            a_change(),
+            Semver(squash=True),
+            ("`semver: {squash: true}` needs the title from GitHub: here the commits are read instead",),
+            id="a squash merge",
+        ),
     ],
 )
 def test_what_to_know_when_reading_it(change, semver, notes):

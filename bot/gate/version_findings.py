@@ -1,0 +1,74 @@
+"""What is wrong with the next version into findings that block, each with what to type."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from semver import Version
+
+from bot.gate.facts import Fact, Tag, Unavailable
+from bot.gate.finding import Finding, unmet
+from bot.gate.markup import code, listed, some
+from bot.gate.signals import Declaration, Signal
+
+
+def too_low(declared: Declaration, wanted: Version, signals: Sequence[Signal]) -> Finding:
+    """The changes ask for more than was declared."""
+    highest = max(signal.bump.rank for signal in signals)
+    because = next(f"{signal.source} {signal.because}" for signal in signals if signal.bump.rank == highest)
+    needed = f"the changes need {code(str(wanted))} because of the {because}"
+    return unmet(
+        seen=f"{_where(declared)} declares {code(str(declared.version))}, {needed}",
+        wanted=f"{code(str(wanted))} or higher",
+        do=_write(declared, wanted),
+    )
+
+
+def of_files(said: Mapping[str, Version], current: Version) -> Iterator[Finding]:
+    """Version files at the head that contradict one another, or say less than was released."""
+    by_version: dict[Version, list[str]] = {}
+    for path, version in said.items():
+        by_version.setdefault(version, []).append(path)
+    if len(by_version) > 1:
+        highest = max(by_version)
+        behind = [code(path) for version, paths in by_version.items() if version < highest for path in paths]
+        yield unmet(
+            seen=listed([_say(paths, version) for version, paths in by_version.items()]),
+            wanted="one version in all version files",
+            do=f"set {code(str(highest))} in {listed(behind)}",
+        )
+    for version, paths in by_version.items():
+        if version < current:
+            yield unmet(
+                seen=f"{_say(paths, version)}, which is before {code(str(current))}",
+                wanted=f"a version after {code(str(current))}",
+                do=f"set the next version in {listed([code(path) for path in paths])}",
+            )
+
+
+def tagged(name: str, tags: Fact[tuple[Tag, ...]], head: str) -> Iterator[Finding]:
+    """The next version was released already, from another commit."""
+    known = () if isinstance(tags, Unavailable) else tags
+    for tag in known:
+        if tag.name == name and tag.sha != head:
+            yield unmet(
+                seen=f"the tag {code(name)} exists, at {code(tag.sha[:7])}",
+                wanted="a version that was not released yet",
+                do=f"declare a higher version, or take the tag away: `git push --delete origin {name}`",
+            )
+
+
+def _say(paths: Sequence[str], version: Version) -> str:
+    return f"{some(list(paths))} {'say' if len(paths) > 1 else 'says'} {code(str(version))}"
+
+
+def _where(declared: Declaration) -> str:
+    return declared.because if declared.source == "file" else f"the {declared.source} {declared.because}"
+
+
+def _write(declared: Declaration, wanted: Version) -> str:
+    match declared.source:
+        case "file":
+            return f"set {code(str(wanted))} in {declared.because}"
+        case "title":
+            return f"write {code(str(wanted))} into the title"
+        case _:
+            return f"add a commit that says {code(f'chore(release): {wanted}')}"

@@ -1,0 +1,113 @@
+"""Commit messages, read by the sixteen points of Conventional Commits 1.0.0 and by what people write besides."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.gate.conventional import parse
+from bot.gate.own_words import own_words
+from bot.gate.signals import bump_of
+from bot.gate.version_numbers import Bump
+
+MAJOR, MINOR, PATCH = Bump.MAJOR, Bump.MINOR, Bump.PATCH
+BUMPED = "Bump x from 1.0.0 to 2.0.0\n\n"
+
+
+@pytest.mark.parametrize(
+    ("message", "bump"),
+    [
+        pytest.param("feat: a", MINOR, id="2: a feature"),
+        pytest.param("fix: a", PATCH, id="3: a fix"),
+        pytest.param("perf: a", PATCH, id="perf mends something too"),
+        pytest.param("feature: a", MINOR, id="written out"),
+        pytest.param("fix(parser): a", PATCH, id="4: a scope"),
+        pytest.param("feat(a b/c): d", MINOR, id="4: a scope of several words"),
+        pytest.param("feat():a", None, id="4: an empty scope is none"),
+        pytest.param("feat:a", None, id="5: no space after the colon"),
+        pytest.param("feat : a", None, id="1: a space before the colon"),
+        pytest.param("feat: ", None, id="5: no description"),
+        pytest.param("feat a", None, id="1: no colon"),
+        pytest.param("fix: a\n\nfeat: b", PATCH, id="6: the body is free"),
+        pytest.param("update (#4)\n\n* feat: a\n* fix: b", None, id="6: the list of a squash merge is a body"),
+        pytest.param("fix: a\n\nReviewed-by: Z\nRefs #133", PATCH, id="8: footers"),
+        pytest.param("feat: a\n\nBREAKING CHANGE: b", MAJOR, id="12: a breaking footer"),
+        pytest.param("chore: a\n\nBREAKING CHANGE: b", MAJOR, id="12: of any type"),
+        pytest.param("no convention\n\nBREAKING CHANGE: b", MAJOR, id="12: of no type"),
+        pytest.param("fix: a\n\nRefs: 1\nBREAKING CHANGE: b\nRefs: 2", MAJOR, id="10: among footers"),
+        pytest.param("fix: a\n\nbody\n\nBREAKING CHANGE: b\n\nmore of b", MAJOR, id="10: of several paragraphs"),
+        pytest.param("fix: a\n\nBREAKING CHANGE:\n\nb", PATCH, id="12: a description has to follow"),
+        pytest.param("fix: a\n\nBREAKING CHANGE:\nb", MAJOR, id="10: the value begins in the next line"),
+        pytest.param("fix: a\n\nBREAKING CHANGE #12", MAJOR, id="8: the other separator"),
+        pytest.param("fix: a\r\n\r\nBREAKING CHANGE: b\r\n", MAJOR, id="lines of Windows"),
+        pytest.param("feat!: a", MAJOR, id="13: an exclamation mark"),
+        pytest.param("feat(api)!: a", MAJOR, id="13: after the scope"),
+        pytest.param("feat!(api): a", None, id="13: not before the scope"),
+        pytest.param("docs!: a", MAJOR, id="13: of any type"),
+        pytest.param("feat: a!", MINOR, id="13: not in the description"),
+        pytest.param("docs: a", None, id="14: other types ask for nothing"),
+        pytest.param("FEAT: a", MINOR, id="15: upper case"),
+        pytest.param("Fix: a", PATCH, id="15: mixed case"),
+        pytest.param("fix: a\n\nbreaking change: b", PATCH, id="15: but BREAKING CHANGE is upper case"),
+        pytest.param("fix: a\n\nBREAKING-CHANGE: b", MAJOR, id="16: the synonym"),
+        pytest.param("fix: a\n\nno BREAKING CHANGE: b", PATCH, id="in the middle of a line"),
+        pytest.param("fix: a\n\nBREAKING CHANGE b", PATCH, id="no separator"),
+        pytest.param("BREAKING CHANGE: a", None, id="as a type it is no type"),
+        pytest.param("✨ feat: a", MINOR, id="an emoji in front"),
+        pytest.param(":sparkles: feat: a", MINOR, id="an emoji by its name"),
+        pytest.param("\n\nfeat: a", MINOR, id="blank lines in front"),
+        pytest.param("fixup! feat: a", None, id="fixup"),
+        pytest.param("squash! feat: a\n\nBREAKING CHANGE: b", None, id="squash"),
+        pytest.param("amend! feat: a", None, id="amend"),
+        pytest.param("Merge branch 'x'\n\nfeat: a", None, id="a merge of a branch"),
+        pytest.param("Merge pull request #1 from a/b\n\nfeat!: a", None, id="a merge of a pull request"),
+        pytest.param("Merged in a (pull request #4)", None, id="a merge on Bitbucket"),
+        pytest.param("fix: a\n\n> BREAKING CHANGE: b", PATCH, id="in a quotation"),
+        pytest.param("fix: a\n\n```\nBREAKING CHANGE: b\n```", PATCH, id="in code"),
+        pytest.param("fix: a\n\n```\nBREAKING CHANGE: b", MAJOR, id="in code that never ends"),
+        pytest.param("fix: a\n\n~~~\n```\nBREAKING CHANGE: b\n~~~", PATCH, id="in code with other marks in it"),
+        pytest.param("fix: a\n\n<!--\nBREAKING CHANGE: b\n-->", PATCH, id="in an HTML comment"),
+        pytest.param("fix: a\n\n<!--\nBREAKING CHANGE: b", MAJOR, id="in an HTML comment that never ends"),
+        pytest.param("fix: a\n\n<details>\nBREAKING CHANGE: b\n</details>", PATCH, id="folded"),
+        pytest.param("fix: a\n\n<details>\nx\n</details>\nBREAKING CHANGE: b", MAJOR, id="below what is folded"),
+        pytest.param(f"{BUMPED}BREAKING CHANGE: b", MAJOR, id="a dependency, by a person"),
+        pytest.param(f"{BUMPED}BREAKING CHANGE: b\n\nupdated-dependencies:\n- x", None, id="a dependency, by a bot"),
+        pytest.param(
+            "feat: a\n\nBREAKING CHANGE: b\n\nSigned-off-by: dependabot[bot]", MAJOR, id="a bot's name proves nothing"
+        ),
+        pytest.param("fix(deps)!: update x", MAJOR, id="a bot that says so in the headline"),
+        pytest.param("", None, id="nothing"),
+    ],
+)
+def test_what_a_message_asks_for(message, bump):
+    assert bump_of(parse(message)) == bump
+
+
+def test_a_header_is_taken_apart():
+    message = parse("Fix(Parser): a (#4)")
+    assert (message.headline, message.type, message.scope) == ("Fix(Parser): a (#4)", "fix", "Parser")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("a\n> b\nc", "a\n\nc", id="a quotation"),
+        pytest.param("a <!-- b\nc --> d\ne", "\n\ne", id="lines that a comment touches"),
+        pytest.param("<!-- a\n<!-- b\n-->\nc", "<!-- a\n\n\nc", id="a comment within one that never ends"),
+        pytest.param("<details>\n<details>\na\n</details>\nb\n</details>\nc", "\n\n\n\n\n\nc", id="folds in folds"),
+        pytest.param("</details>\na", "</details>\na", id="an end without a beginning"),
+        pytest.param("```\na\n```\nb\n```\nc", "\n\n\nb\n```\nc", id="code, and a mark that ends nothing"),
+    ],
+)
+def test_what_the_author_says(text, words):
+    assert own_words(text) == words
+
+
+PIECES = st.sampled_from(
+    ["feat", "(", ")", "!", ": ", "\n", "\r\n", "BREAKING CHANGE: a", "```", "<!--", "-->", "<details>", "a", "Revert "]
+)
+
+
+@given(st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=60).map("".join)))
+def test_any_text_is_read(text):
+    message = parse(text)
+    assert message.is_breaking or bump_of(message) is not Bump.MAJOR
