@@ -63,6 +63,7 @@ REST_OPERATIONS = {
     "/repos/{owner}/{repo}/commits/{ref}/statuses": ["get"],
     "/repos/{owner}/{repo}/compare/{basehead}": ["get"],
     "/repos/{owner}/{repo}/contents/{path}": ["get"],
+    "/repos/{owner}/{repo}/git/trees/{tree_sha}": ["get"],
     "/repos/{owner}/{repo}/issues/{issue_number}/comments": ["get"],
     "/repos/{owner}/{repo}/labels": ["get"],
     "/repos/{owner}/{repo}/pulls": ["get"],

@@ -142,3 +142,62 @@ async def test_a_forks_commit_shows_the_checks_of_its_pull_request(desk: Desk) -
     commit = read["commits"]["nodes"][0]["commit"]
     assert commit["associatedPullRequests"]["nodes"] == [{"number": 2}]
     assert commit["statusCheckRollup"]["contexts"]["nodes"] == [{"name": "test"}]
+
+
+REMARKS = """{ repository(owner: "acme", name: "shop") { pullRequest(number: 1) {
+  comments(last: 9) { nodes { createdViaEmail editor { login } ...Reacted } }
+  reviews(last: 9) { nodes { createdViaEmail editor { login } url submittedAt ...Reacted } }
+  timelineItems(last: 9, itemTypes: [COMMENT_DELETED_EVENT]) {
+    nodes { ... on CommentDeletedEvent { createdAt actor { login } deletedCommentAuthor { login } } }
+  }
+} } }
+fragment Reacted on Reactable { reactionGroups { content viewerHasReacted } }"""
+
+
+async def test_who_wrote_edited_deleted_and_reacted_is_told(desk: Desk) -> None:
+    sandbox, pull = desk.sandbox, desk.pull
+    kept = sandbox.comment(pull, "ann", "by mail", by_mail=True)
+    gone = sandbox.comment(pull, "ann", "not for long")
+    review = sandbox.review(pull, "ann", state="APPROVED", body="fine")
+    sandbox.edit_review(review, by="dev", body="very fine")
+    sandbox.delete_comment(gone, by="dev")
+    react = "mutation($id: ID!) { addReaction(input: {subjectId: $id, content: EYES}) { reaction { content } } }"
+    for one in (kept, review):
+        await desk.query(react, id=one.id)
+    sandbox.react(kept, "ann", "HEART")
+    read = (await desk.query(REMARKS))["data"]["repository"]["pullRequest"]
+    (comment,), (opinion,) = read["comments"]["nodes"], read["reviews"]["nodes"]
+    assert (comment["createdViaEmail"], comment["editor"], opinion["createdViaEmail"]) == (True, None, False)
+    assert opinion["editor"] == {"login": "dev"}
+    assert opinion["url"].endswith(f"/pull/1#pullrequestreview-{review.database_id}")
+    for one in (comment, opinion):
+        assert len(one["reactionGroups"]) == 8
+        assert [group["content"] for group in one["reactionGroups"] if group["viewerHasReacted"]] == ["EYES"]
+    (deleted,) = read["timelineItems"]["nodes"]
+    assert (deleted["actor"], deleted["deletedCommentAuthor"]) == ({"login": "dev"}, {"login": "ann"})
+
+
+async def test_a_locked_conversation_takes_no_reaction_and_writers_comments_only(desk: Desk) -> None:
+    made = desk.sandbox.comment(desk.pull, "ann", "hello")
+    desk.sandbox.lock(desk.pull)
+    text = """mutation($id: ID!, $pull: ID!) {
+      addReaction(input: {subjectId: $id, content: EYES}) { reaction { content } }
+      addComment(input: {subjectId: $pull, body: "x"}) { subject { id } }
+    }"""
+    answer = await desk.query(text, id=made.id, pull=desk.pull.id)
+    assert answer["data"] == {"addReaction": None, "addComment": None}
+    assert [error["type"] for error in answer["errors"]] == ["FORBIDDEN", "FORBIDDEN"]
+    desk.sandbox.comment(desk.pull, "dev", "I may write")
+    assert len(desk.pull.comments) == 2
+    desk.sandbox.lock(desk.pull, locked=False)
+    assert "errors" not in await desk.query(text, id=made.id, pull=desk.pull.id)
+
+
+async def test_a_team_lists_the_members_of_teams_below_it(desk: Desk) -> None:
+    desk.sandbox.team("acme/pentest", ["piet"], parent="security")
+    desk.sandbox.team("acme/red", ["rob"], pending=["pim"], parent="pentest")
+    listed = (await desk.get("/orgs/acme/teams/security/members?per_page=100")).body
+    assert [one["login"] for one in listed] == ["ann", "piet", "rob"]
+    desk.sandbox.leave_team("acme/red", "rob")
+    listed = (await desk.get("/orgs/acme/teams/security/members?per_page=100")).body
+    assert [one["login"] for one in listed] == ["ann", "piet"]

@@ -30,6 +30,7 @@ CASES = [
     pytest.param(f"{R}/compare/{{basehead}}", "/compare/main...release%2F1.0.0", id="compare"),
     pytest.param(f"{R}/contents/{{path}}", "/contents/src/a.py?ref=release/1.0.0", id="file"),
     pytest.param(f"{R}/contents/{{path}}", "/contents/src", id="directory"),
+    pytest.param(f"{R}/git/trees/{{tree_sha}}", "/git/trees/HEAD_SHA?recursive=1", id="tree"),
     pytest.param(f"{R}/issues/{{issue_number}}/comments", "/issues/1/comments", id="comments"),
     pytest.param(f"{R}/labels", "/labels?per_page=100", id="labels"),
     pytest.param(f"{R}/pulls", "/pulls?state=open&base=main&head=acme:release/1.0.0", id="pulls"),

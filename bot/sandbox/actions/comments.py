@@ -23,8 +23,10 @@ def _body(text: str) -> str:
 class CommentActions(PullActions):
     """Actions on conversations."""
 
-    def comment(self, pull: PullRequest, author: str, body: str) -> IssueComment:
-        """Write a comment."""
+    def comment(self, pull: PullRequest, author: str, body: str, *, by_mail: bool = False) -> IssueComment:
+        """Write a comment, here or as a reply by e-mail; a locked conversation takes them from writers only."""
+        if pull.locked and not self._may_write(pull, self.account(author)):
+            raise forbidden("Unable to create comment because issue is locked.")
         node, number = self.new_id("IC")
         now = self.clock.now()
         made = IssueComment(
@@ -35,6 +37,7 @@ class CommentActions(PullActions):
             body=_body(body),
             created_at=now,
             updated_at=now,
+            created_via_email=by_mail,
             history=[body],
         )
         pull.comments.append(made)
@@ -51,10 +54,16 @@ class CommentActions(PullActions):
             body["changes"] = {"body": {"from": before}}
         self.emit("issue_comment", made.pull_request.repository, sender, **body)
 
+    def lock(self, pull: PullRequest, *, locked: bool = True) -> None:
+        """Lock the conversation, or unlock it."""
+        pull.locked = locked
+
+    def _may_write(self, pull: PullRequest, account: Account) -> bool:
+        return ROLES.index(role_in(self, pull.repository, account)) >= ROLES.index("write")
+
     def may_edit(self, made: IssueComment, account: Account) -> bool:
         """The author may, and whoever has write access."""
-        role = role_in(self, made.pull_request.repository, account)
-        return made.author is account or ROLES.index(role) >= ROLES.index("write")
+        return made.author is account or self._may_write(made.pull_request, account)
 
     def edit_comment(self, made: IssueComment, *, by: str, body: str) -> None:
         """Change a comment's text; people with write access may edit anybody's."""
@@ -85,9 +94,14 @@ class CommentActions(PullActions):
         if isinstance(made, IssueComment):
             made.minimized_reason = reason.lower().replace("_", "-")
 
-    def react(self, made: IssueComment, author: str, content: str) -> Reaction:
-        """Put a reaction on a comment (`THUMBS_UP`); no delivery tells of it."""
+    def react(self, made: IssueComment | Review, author: str, content: str) -> Reaction:
+        """Put a reaction on a comment or review (`THUMBS_UP`); no delivery tells of it.
+
+        In a locked conversation nobody may: <https://github.com/GitHawkApp/GitHawk/issues/2297>.
+        """
         account = self.account(author)
+        if made.pull_request.locked:
+            raise forbidden(f"{author} does not have the correct permissions to execute `AddReaction`")
         for known in made.reactions:
             if known.user is account and known.content == content:
                 return known

@@ -6,10 +6,10 @@ from bot.sandbox.model.pulls import MergeGroup, PullRequest
 from bot.sandbox.render.checks import merge_group
 
 from .checks import CheckActions
-from .comments import CommentActions
+from .history import HistoryActions
 
 
-class QueueActions(CommentActions, CheckActions):
+class QueueActions(HistoryActions, CheckActions):
     """Actions on merge queues."""
 
     def merge_group(self, pull: PullRequest, *, by: str | None = None, ref: str | None = None) -> MergeGroup:

@@ -122,26 +122,26 @@ def _delete_comment(_: object, context: Context, *, input: dict[str, Any]) -> Pa
     return _payload("DeleteIssueComment", input)
 
 
-def _minimizable(context: Context, node: str) -> IssueComment | Review:
+def _comment_or_review(context: Context, node: str) -> IssueComment | Review:
     if isinstance(context.world.nodes.get(node), Review):
         return _find(context, node, Review)
     return _find(context, node, IssueComment)
 
 
 def _minimize(_: object, context: Context, *, input: dict[str, Any]) -> Payload:  # noqa: A002
-    comment = _minimizable(context, input["subjectId"])
+    comment = _comment_or_review(context, input["subjectId"])
     context.world.minimize_comment(comment, reason=input["classifier"])
     return _payload("MinimizeComment", input, minimizedComment=comment)
 
 
 def _unminimize(_: object, context: Context, *, input: dict[str, Any]) -> Payload:  # noqa: A002
-    comment = _minimizable(context, input["subjectId"])
+    comment = _comment_or_review(context, input["subjectId"])
     comment.is_minimized = False
     return _payload("UnminimizeComment", input, unminimizedComment=comment)
 
 
 def _react(_: object, context: Context, *, input: dict[str, Any]) -> Payload:  # noqa: A002
-    comment: IssueComment = _find(context, input["subjectId"], IssueComment)
+    comment = _comment_or_review(context, input["subjectId"])
     reaction = context.world.react(comment, _bot(context), input["content"])
     return _payload("AddReaction", input, reaction=reaction, subject=comment)
 

@@ -7,7 +7,7 @@ from bot.sandbox.actions.people import association, role_in
 from bot.sandbox.model.accounts import ROLES
 from bot.sandbox.model.git import FileChange, Label, commits_between
 from bot.sandbox.model.pulls import IssueComment, MergeGroup, PullRequest, Review, TimelineItem
-from bot.sandbox.render.comments import comment_url
+from bot.sandbox.render.comments import REACTIONS, comment_url, review_url
 from bot.sandbox.render.repositories import html_url
 from bot.sandbox.world import Refused
 
@@ -123,6 +123,14 @@ def _did_author(one: PullRequest | IssueComment | Review, context: Context) -> b
     return one.author is context.caller.app.bot
 
 
+def _reaction_groups(one: IssueComment | Review, context: Context) -> list[dict[str, Any]]:
+    """All kinds, those that nobody gave as well."""
+    own = {reaction.content for reaction in one.reactions if reaction.user is context.caller.app.bot}
+    return [
+        {"typename": "ReactionGroup", "content": content, "viewerHasReacted": content in own} for content in REACTIONS
+    ]
+
+
 def _never(*_: object, **__: object) -> None:
     return None
 
@@ -169,6 +177,7 @@ FIELDS: dict[str, Handler] = {
     "IssueComment.reactions": lambda one, _, content=None, **__: [
         reaction for reaction in one.reactions if content in (None, reaction.content)
     ],
+    "IssueComment.reactionGroups": _reaction_groups,
     "IssueComment.url": lambda one, context: comment_url(world_of(context), one),
     "IssueComment.viewerDidAuthor": _did_author,
     "PullRequestReview.authorAssociation": _association,
@@ -176,6 +185,8 @@ FIELDS: dict[str, Handler] = {
     "PullRequestReview.fullDatabaseId": lambda one, _: one.database_id,
     "PullRequestReview.includesCreatedEdit": lambda one, _: one.last_edited_at is not None,
     "PullRequestReview.onBehalfOf": lambda *_: [],
+    "PullRequestReview.reactionGroups": _reaction_groups,
+    "PullRequestReview.url": lambda one, context: review_url(world_of(context), one),
     "PullRequestReview.viewerDidAuthor": _did_author,
     "MergeQueueEntry.position": _position,
 }

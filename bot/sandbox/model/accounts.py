@@ -1,6 +1,7 @@
 """Who there is: accounts, Apps with their installations, teams."""
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
@@ -124,6 +125,12 @@ class Team:
     accounts: dict[str, Account] = field(default_factory=dict)
     repositories: dict[str, str] = field(default_factory=dict)
     """full name → role granted."""
+
+    def family(self) -> "Iterator[Team]":
+        """The team and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.family()
 
     def state_of(self, login: str) -> str | None:
         """The membership's state, child teams included, None for an outsider."""

@@ -171,9 +171,30 @@ class FileChange:
 
     @property
     def patch(self) -> str:
-        """The unified diff's hunks, without the file header, as REST gives them."""
-        lines = difflib.unified_diff(self.before.splitlines(), self.after.splitlines(), lineterm="")
-        return "\n".join(list(lines)[2:])
+        """The unified diff's hunks, without the file header, as REST gives them; a binary file has none."""
+        if BINARY in self.before + self.after:
+            return ""
+        before = self.before.splitlines()
+        lines = list(difflib.unified_diff(before, self.after.splitlines(), lineterm=""))[2:]
+        return "\n".join(_with_section(line, before) if line.startswith("@@") else line for line in lines)
+
+
+def _with_section(header: str, before: list[str]) -> str:
+    """Git names the nearest line above a hunk that looks like a heading.
+
+    https://git-scm.com/docs/gitattributes#_defining_a_custom_hunk_header
+    """
+    start, _, length = header.split()[1].removeprefix("-").partition(",")
+    above = before[: int(start) - (length != "0")]
+    headings = (line for line in reversed(above) if line[:1].isalpha() or line[:1] in ("_", "$"))
+    return " ".join(filter(None, [header, next(headings, "")[:80]]))
+
+
+BINARY = "\0"
+"""Git takes a file that holds one for binary."""
+
+LEAST_SIMILAR = 0.5
+MOST_COMPARED = 1000
 
 
 def blob_oid(text: str) -> str:
@@ -209,22 +230,47 @@ def commits_between(base: Commit, head: Commit) -> list[Commit]:
 
 
 def changes(before: dict[str, str], after: dict[str, str]) -> tuple[FileChange, ...]:
-    """What differs between two trees; a file that moved unchanged is `renamed`."""
+    """What differs between two trees; a file that moved is `renamed`, if half of it stayed the same."""
     removed = {path: text for path, text in before.items() if path not in after}
     added = {path: text for path, text in after.items() if path not in before}
-    sources = {text: path for path, text in removed.items() if text}
+    sources = _sources(removed, added)
     found: list[FileChange] = []
     for path, text in after.items():
-        if path in added and sources.get(text) in removed:
-            source = sources[text]
-            del removed[source]
-            found.append(_change(path, source, "renamed", text, text))
+        if path in sources:
+            source = sources[path]
+            found.append(_change(path, source, "renamed", removed.pop(source), text))
         elif path in added:
             found.append(_change(path, None, "added", "", text))
         elif before[path] != text:
             found.append(_change(path, None, "modified", before[path], text))
     found += [_change(path, None, "removed", text, "") for path, text in removed.items()]
     return tuple(sorted(found, key=lambda change: change.path))
+
+
+def _sources(removed: dict[str, str], added: dict[str, str]) -> dict[str, str]:
+    """Where files came from: the same text first, else the most alike; git too gives up when there are too many."""
+    found: dict[str, str] = {}
+    left = dict(removed)
+    same = {text: path for path, text in removed.items() if text}
+    for path, text in added.items():
+        if same.get(text) in left:
+            found[path] = same[text]
+            del left[same[text]]
+    new = {path: text for path, text in added.items() if path not in found}
+    if len(left) * len(new) > MOST_COMPARED:
+        return found
+    alike = [(_likeness(old, text), path, source) for path, text in new.items() for source, old in left.items()]
+    for likeness, path, source in sorted(alike, reverse=True):
+        if likeness >= LEAST_SIMILAR and path not in found and source in left:
+            found[path] = source
+            del left[source]
+    return found
+
+
+def _likeness(old: str, new: str) -> float:
+    if not (old and new):
+        return 0.0
+    return difflib.SequenceMatcher(None, old.splitlines(), new.splitlines(), autojunk=False).ratio()
 
 
 def _change(path: str, source: str | None, status: str, before: str, after: str) -> FileChange:

@@ -37,6 +37,7 @@ class IssueComment:
     is_minimized: bool = False
     minimized_reason: str | None = None
     deleted_at: datetime | None = None
+    created_via_email: bool = False
     reactions: list[Reaction] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
 
@@ -57,6 +58,8 @@ class Review:
     last_edited_at: datetime | None = None
     editor: Account | None = None
     is_minimized: bool = False
+    created_via_email: bool = False
+    reactions: list[Reaction] = field(default_factory=list)
 
 
 @dataclass(eq=False, kw_only=True, slots=True)

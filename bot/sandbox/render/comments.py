@@ -109,13 +109,19 @@ def issue_comment(world: "World", made: IssueComment) -> dict[str, Any]:
     }
 
 
+def review_url(world: "World", made: Review) -> str:
+    """The page of a review."""
+    pull = made.pull_request
+    return f"{html_url(world, pull.repository)}/pull/{pull.number}#pullrequestreview-{made.database_id}"
+
+
 def review(world: "World", made: Review) -> dict[str, Any]:
     """A `pull-request-review`; webhooks write its state in lower case, REST in upper."""
     from bot.sandbox.actions.people import association
 
     pull = made.pull_request
     url = f"{api_url(world, pull.repository)}/pulls/{pull.number}"
-    page = f"{html_url(world, pull.repository)}/pull/{pull.number}#pullrequestreview-{made.database_id}"
+    page = review_url(world, made)
     return {
         "id": made.database_id,
         "node_id": made.id,

@@ -147,11 +147,11 @@ def team_membership(call: Call) -> Answer:
 
 
 def team_members(call: Call) -> Answer:
-    """https://docs.github.com/rest/teams/members#list-team-members"""
+    """Those of child teams as well; https://docs.github.com/rest/teams/members#list-team-members"""
     team = call.world.teams.get(f"{call.parts['org']}/{call.parts['slug']}".lower())
     if team is None:
         raise not_found()
-    everybody = {login: one for part in (team, *team.children) for login, one in part.accounts.items()}
+    everybody = {login: one for part in team.family() for login, one in part.accounts.items()}
     active = [one for login, one in everybody.items() if team.state_of(login) == "active"]
     return listed(call, [simple_user(call.world, one) for one in active])
 

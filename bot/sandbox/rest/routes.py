@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from . import app_routes as app
+from . import git_routes as git
 from . import repository_routes as repo
 from .call import Answer, Call
 
@@ -60,6 +61,7 @@ ROUTES = (
     Route("GET", f"{_R}/commits/{{ref+}}", "contents", repo.get_commit),
     Route("GET", f"{_R}/compare/{{basehead+}}", "contents", repo.compare),
     Route("GET", f"{_R}/contents/{{path+}}", "contents", repo.contents),
+    Route("GET", f"{_R}/git/trees/{{ref+}}", "contents", git.tree),
     Route("GET", f"{_R}/issues/{{number}}/comments", "issues|pull_requests", repo.comments),
     Route("GET", f"{_R}/labels", "issues|pull_requests", repo.labels),
     Route("GET", f"{_R}/pulls", "pull_requests", repo.pulls),
