@@ -11,7 +11,7 @@ from bot.gate.version import NextVersion
 from bot.report.markdown import folded, inline, joined, link, plain, table
 from bot.report.proposed import fault_table, proposed_rules
 
-SIGNS = {State.MET: "✅", State.PENDING: "🕒", State.UNKNOWN: "❓", State.UNMET: "❌", State.NOT_APPLICABLE: "➖", State.WAIVED: "🏳️"}
+SIGNS = {State.MET: "✅", State.PENDING: "🕒", State.UNKNOWN: "❓", State.UNMET: "❌", State.NOT_APPLICABLE: "➖"}
 ACTORS = {
     Who.AUTHOR: "The author acts",
     Who.CI: "CI is at work",
