@@ -14,15 +14,17 @@ from bot.store import heads
 
 
 async def introduce(gate: Gate, target: Tip) -> None:
-    """Shows the check where admins look for it, if the branch has rules of its own and never showed it before."""
+    """Shows the check where admins look for it, if the branch is a base with rules of its own and never showed it."""
     if await heads.shown(gate.store, subject=target.key):
         return
     owner, _, name = target.repository.name.partition("/")
     installation = target.repository.installation
-    variables = {"owner": owner, "name": name, "ref": f"refs/heads/{target.branch}", "appId": gate.client.app.id}
-    answer = await gate.client.graphql(installation, document("tip"), variables)
+    variables = {"owner": owner, "name": name, "ref": f"refs/heads/{target.branch}", "branch": target.branch}
+    answer = await gate.client.graphql(installation, document("tip"), variables | {"appId": gate.client.app.id})
     tip = ("repository", "ref", "target")
     default_ref, default = of_default(answer)
+    if target.branch != default_ref and decode.fact(answer, "repository", "into") == {"totalCount": 0}:
+        return  # a topic branch: what it proposes is told on its pull request
     base = at_commit(answer, *tip)
     files = RulesFiles(base=base, default=default, base_ref=target.branch, default_ref=default_ref)
     rules = await gate.rulebook.rules(target.repository, files) if files.base else None

@@ -78,6 +78,28 @@ async def test_a_head_that_drops_the_file_shows_nothing(rig: Rig):
     assert rig.runs(pull) == []
 
 
+async def test_a_topic_branch_that_gets_rules_is_no_base_and_shows_no_run_of_its_own(rig: Rig):
+    repository = rig.shop(None)
+    pull = rig.release(repository, head="topic/gate")
+    await rig.later()
+    rig.sandbox.push(pull, author="dan", files={".release-gate.yml": RULES}, message="rules")
+    await rig.quiet()
+    assert [run.state.name for run in rig.sandbox.check_runs(pull, app="release-gate")] == [NAME]
+
+
+async def test_another_base_that_gets_rules_shows_the_check(rig: Rig):
+    repository = rig.shop(None)
+    rig.sandbox.push_branch(repository, "stable", author="rita", files={"a": "1\n"}, message="begin")
+    rig.release(repository, base="stable", head="topic/other")
+    await rig.later()
+    pushed = rig.sandbox.push_branch(
+        repository, "stable", author="rita", files={".release-gate.yml": RULES}, message="rules"
+    )
+    await rig.quiet()
+    runs = rig.sandbox.check_runs((repository, pushed.oid), app="release-gate")
+    assert [run.state.name for run in runs] == ["release-gate: stable"]
+
+
 async def test_two_files_are_one_too_many(rig: Rig):
     files = {".release-gate.yml": RULES, ".github/release-gate.yml": RULES}
     pull = rig.release(rig.shop(None), files=files)
@@ -125,4 +147,3 @@ async def test_what_fixed_rules_leave_out_stays_silent_although_its_head_has_the
     pull = rig.release(repository, base="old", files={".release-gate.yml": FAULTY})
     await rig.quiet()
     assert rig.sandbox.check_runs(pull, app="release-gate") == []
-    assert NAME == "release-gate: main"
