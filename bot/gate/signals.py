@@ -11,7 +11,7 @@ from bot.gate.facts import Commit
 from bot.gate.labels import found
 from bot.gate.markup import code
 from bot.gate.reverts import Change, standing
-from bot.gate.stated import release_as, stated_version
+from bot.gate.stated import listed_version, release_as, stated_version
 from bot.gate.version_numbers import Bump
 
 
@@ -65,7 +65,12 @@ def bump_of(message: Message) -> Bump | None:
 def declared_by(changes: Iterable[Change], current: Version, *, name: str = "") -> Iterator[Declaration]:
     """The versions that release commits state, and those that a footer `Release-As:` asks for."""
     for change in changes:
-        version = release_as(change.text, current) or stated_version(change.message.headline, current, name=name)
+        text, headline = change.text, change.message.headline
+        version = (
+            release_as(text, current)
+            or stated_version(headline, current, name=name)
+            or listed_version(text, current, name=name)
+        )
         if version:
             breaks = change.message.is_breaking
             yield Declaration(source="commit", version=version, because=_quoted(change), is_breaking=breaks)

@@ -4,7 +4,7 @@ import re
 
 from semver import Version
 
-from bot.gate.version_numbers import parse_version
+from bot.gate.version_numbers import Bump, grown, parse_version
 
 _VERSION = r"v?[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}(?:[-+.]?[0-9A-Za-z][0-9A-Za-z.+-]{0,60})?"
 _NUMBER = re.compile(rf"(?i){_VERSION}")
@@ -29,6 +29,10 @@ _WORD = re.compile(
     r"|stable|final|patch|minor|major|hotfix|official|production|->|=>"
 )
 _RELEASE_AS = re.compile(rf"(?im)^Release-As: *({_VERSION})[ \t]*$")
+_PUBLISHING = re.compile(
+    r"(?i)(?:[a-z]+(?:\([a-z-]+\))?: *)?(?:publish|releas(?:e|ing)|version packages)\b[^0-9]*(?:[0-9]+ pack.*)?$"
+)
+_LISTED = re.compile(rf"(?m)^[ \t]*(?:[-*] )?(@?[A-Za-z0-9][\w./-]{{0,200}})@({_VERSION})[ \t]*$")
 _COMING = ("dev", "snapshot", "nightly", "canary", "post")
 """Pre-releases that are none: the name that a branch bears between two releases."""
 
@@ -79,6 +83,24 @@ def _follows(version: Version, current: Version) -> bool:
     if version <= current or (version.prerelease or "").lower().startswith(_COMING):
         return False
     return version.major - current.major <= 1
+
+
+def listed_version(message: str, current: Version, *, name: str = "") -> Version | None:
+    """The version in the list below `Publish` or `Releasing 2 packages`, one `NAME@VERSION` a line.
+
+    That of the package `name`; without a name the one that comes right after `current`, if there is just one.
+    """
+    headline, _, body = message.strip().partition("\n")
+    if "@" not in body or not _PUBLISHING.match(headline):
+        return None
+    rows = [(found[1], parse_version(found[2])) for found in _LISTED.finditer(body)]
+    nexts = {grown(current, bump) for bump in Bump}
+    fitting = {
+        version
+        for package, version in rows
+        if version and version > current and (package == name if name else version in nexts)
+    }
+    return fitting.pop() if len(fitting) == 1 else None
 
 
 def release_as(message: str, current: Version) -> Version | None:

@@ -1,4 +1,4 @@
-"""The commands on a local repository, `check` and `init`: the command line into calls, their answers into text."""
+"""The commands on a local repository: the command line into calls, their answers into text."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -44,6 +44,72 @@ def check(
         _refuse(str(error))
     typer.echo(FORMATS[format](checked))
     raise typer.Exit(checked.exit_code)
+
+
+class BumpShape(StrEnum):
+    """How the answer of a bump is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def bump(
+    first: Annotated[str | None, typer.Option("--from", help="The branch, tag or commit that was released.")] = None,
+    last: Annotated[str, typer.Option("--to", help="The branch, tag or commit that is to be released.")] = "HEAD",
+    repo: Annotated[Path, typer.Option(help="A git repository on this machine.")] = Path(),
+    config: Annotated[Path | None, typer.Option(help="Rules; default: the rules file at --from, if any.")] = None,
+    format: Annotated[BumpShape | None, typer.Option(help="How the answer is printed.")] = None,  # noqa: A002
+    stdin: Annotated[bool, typer.Option("--stdin", help="Read releases as JSON, one a line; answer so.")] = False,  # noqa: FBT002
+) -> None:
+    """Tell the next version, and why.
+
+    Ends with 2 on wrong usage; with --stdin ends with 1 when a line is no release.
+    """
+    from bot.local.git import NoAnswer
+
+    try:
+        if stdin:
+            if first is not None or format is BumpShape.TEXT:
+                _refuse("--stdin reads releases and answers in JSON; leave --from and --format out")
+            raise typer.Exit(_bump_lines(config))
+        if first is None:
+            _refuse("nothing says since when; name what was released, or read releases: --from REF, or --stdin")
+        _bump_refs(repo, first, last, config, format or BumpShape.TEXT)
+    except NoAnswer as error:
+        _refuse(str(error))
+
+
+def _bump_lines(config: Path | None) -> int:
+    import json
+    import sys
+
+    from bot.local.releases import ORDINARY, answers
+
+    semver = ORDINARY
+    if config:
+        from bot.local.bump import semver_of
+
+        semver = semver_of(config)
+    is_whole = True
+    for answer in answers(sys.stdin.buffer, semver):
+        is_whole = is_whole and "error" not in answer
+        sys.stdout.write(f"{json.dumps(answer)}\n")
+        sys.stdout.flush()  # whoever asks line by line waits for it
+    return 0 if is_whole else 1
+
+
+def _bump_refs(repo: Path, first: str, last: str, config: Path | None, shape: BumpShape) -> None:
+    import json
+    from datetime import UTC, datetime
+
+    from bot.local.bump import lines, version_between
+    from bot.local.releases import shown
+
+    version = version_between(repo, first=first, last=last, config=config, at=datetime.now(UTC))
+    if shape is BumpShape.JSON:
+        typer.echo(json.dumps(shown(version), ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n".join(lines(version)))
 
 
 def init(

@@ -58,9 +58,9 @@ class Change:
     """Names of those that the base has."""
 
 
-def change_between(git: Git, base: str, head: str) -> Change:
+def change_between(git: Git, base: str, head: str, *, options: tuple[str, str] = ("--base", "--head")) -> Change:
     """Everything that the two refs tell. Raises `NoAnswer`: no such ref, no commits yet, a shallow clone."""
-    first, last = point(git, base, "--base"), point(git, head, "--head")
+    first, last = point(git, base, options[0]), point(git, head, options[1])
     if git.line("rev-parse", "--is-shallow-repository") == "true":
         raise NoAnswer("this clone is shallow, its history is cut off; type: git fetch --unshallow --tags")
     common = git.line("merge-base", first.sha, last.sha) or None

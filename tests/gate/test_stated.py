@@ -3,7 +3,7 @@
 import pytest
 from semver import Version
 
-from bot.gate.stated import release_as, stated_version
+from bot.gate.stated import listed_version, release_as, stated_version
 
 CURRENT = Version.parse("1.2.3")
 
@@ -99,4 +99,23 @@ def test_one_package_of_many(headline, name, version):
 )
 def test_a_footer_asks_for_a_version(message, version):
     found = release_as(message, CURRENT)
+    assert (str(found) if found else None) == version
+
+
+@pytest.mark.parametrize(
+    ("message", "name", "version"),
+    [
+        pytest.param("Publish\n\n - a@1.2.4\n - b@4.0.1", "", "1.2.4", id="the one that comes next"),
+        pytest.param("chore(release): publish\n\n - @x/a@1.3.0\n - @x/b@1.3.0", "", "1.3.0", id="all the same"),
+        pytest.param("RELEASING: Releasing 2 package(s)\n\nReleases:\n  a@2.0.0", "", "2.0.0", id="in other words"),
+        pytest.param("Publish\n\n - a@1.2.4\n - b@1.3.0", "", None, id="two that could come next"),
+        pytest.param("Publish\n\n - a@1.2.4\n - b@1.4.1", "b", "1.4.1", id="by its name"),
+        pytest.param("Publish\n\n - a@1.2.3", "a", None, id="the current one"),
+        pytest.param("feat: publish\n\n - a@1.2.4 is better", "", None, id="no list"),
+        pytest.param("feat: sell\n\n - a@1.2.4", "", None, id="nothing is published"),
+        pytest.param("Publish", "", None, id="nothing below"),
+    ],
+)
+def test_a_list_of_packages(message, name, version):
+    found = listed_version(message, CURRENT, name=name)
     assert (str(found) if found else None) == version
