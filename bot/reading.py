@@ -1,8 +1,9 @@
 """Reads what one decision is made from: the rules of the base, and a snapshot with no question left open."""
 
-from collections.abc import Hashable, MutableMapping
+from collections.abc import Hashable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from typing import Any
 
 from cachetools import LRUCache, TTLCache
 
@@ -15,11 +16,11 @@ from bot.gate.verdict import Preview, Verdict
 from bot.github.answers import Answers, Caches
 from bot.github.client import Client
 from bot.github.deliveries import DESTROYED
-from bot.github.gather import Gathered, gather
+from bot.github.gather import Gathered, gather, hear_again
 from bot.github.merge_group import Group, gather_group
 from bot.github.rules_files import RulesFiles
 from bot.github.targets import MergeGroup, PullRequest, parse_key
-from bot.github.watermark import lags
+from bot.github.watermark import lags, tells_of_remarks
 from bot.memory import instant, recalled
 from bot.rulebook import Rulebook, differing
 from bot.store import Store
@@ -61,6 +62,8 @@ class Reading:
     """Other open pull requests with the same head, which may share our check run."""
     proposal: Proposal | None = None
     """The rules that the pull request would bring."""
+    first: Mapping[str, Any] | None = None
+    """As `Gathered` has it: not None when older comments are those of minutes ago."""
 
     @property
     def check_name(self) -> str:
@@ -98,6 +101,8 @@ async def read(
 ) -> Reading | FirstRules | Untold | None:
     """Everything about the target; None when it is closed or there are no rules: then we say nothing."""
     if isinstance(target, PullRequest):
+        if tells_of_remarks(watermark):
+            gate.caches.pages.drop(target.key)
         return await _read(gate, target, await _gathered(gate, target), watermark)
     if DESTROYED.keys() <= (watermark or {}).keys():
         await shown_heads.forget(gate.store, subject=target.key)
@@ -133,9 +138,17 @@ async def _read(
     proposal = None
     if differing(files) and (files.base_ref == files.default_ref or not rules.is_fixed):
         snapshot, proposal = await _proposal(gate, answers, files, snapshot)
+    snapshot = await _answered(answers, rules, snapshot, proposal)
+    return Reading(ref, rules, snapshot, gathered.twins, proposal, gathered.first)
+
+
+async def _answered(
+    answers: Answers, rules: Rules | BrokenRules, snapshot: Snapshot, proposal: Proposal | None
+) -> Snapshot:
+    """The snapshot with no question left open."""
     while asked := still_asked(rules, snapshot, proposal):
         snapshot = await answers.to(asked, snapshot)
-    return Reading(ref, rules, snapshot, gathered.twins, proposal)
+    return snapshot
 
 
 async def _proposal(
@@ -215,7 +228,7 @@ async def _gathered(gate: Gate, ref: PullRequest) -> Gathered:
     """
     needs = gate.needs.get(ref.key) or gate.needs.get(ref.repository) or Needs()
     for _ in range(_MOST_ROUNDS):
-        gathered = await gather(gate.client, ref, needs)
+        gathered = await gather(gate.client, ref, needs, gate.caches.pages)
         rules = await gate.rulebook.rules(ref.repository, gathered.rules_files)
         asked, needs = needs, rules.needs() if isinstance(rules, Rules) else Needs()
         if needs.is_within(asked):
@@ -246,16 +259,20 @@ def _shares(one: Reading, other: Reading) -> bool:
 async def snapshot_for(gate: Gate, ref: PullRequest, *alternatives: Rules) -> Snapshot:
     """A snapshot with no question left open by any of these rules. Raises `GitHubError`."""
     needs = reduce(Needs.__or__, (rules.needs() for rules in alternatives))
-    gathered = await gather(gate.client, ref, needs)
+    gathered = await gather(gate.client, ref, needs, gate.caches.pages)
     snapshot = await recalled(gate.store, gathered.snapshot)
     answers = Answers(gate.client, gate.caches, ref)
     for rules in alternatives:
-        while asked := still_asked(rules, snapshot, None):
-            snapshot = await answers.to(asked, snapshot)
+        snapshot = await _answered(answers, rules, snapshot, None)
     return snapshot
 
 
 async def confirm(gate: Gate, reading: Reading) -> Reading:
     """The same with what decided read afresh, for a verdict that would turn something green."""
-    answers = Answers(gate.client, gate.caches, reading.ref)
-    return replace(reading, snapshot=await answers.confirm(reading.snapshot))
+    answers, snapshot = Answers(gate.client, gate.caches, reading.ref), reading.snapshot
+    if reading.first is not None:
+        snapshot = await hear_again(gate.client, reading.ref, reading.first, gate.caches.pages, snapshot)
+        snapshot = await _answered(answers, reading.rules, snapshot, reading.proposal)
+    snapshot = await answers.confirm(snapshot)
+    # Who turns out to be no member any more may leave it to somebody who was not asked about yet.
+    return replace(reading, snapshot=await _answered(answers, reading.rules, snapshot, reading.proposal), first=None)

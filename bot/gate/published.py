@@ -42,3 +42,5 @@ class Published:
     """Oldest first; more than one is an accident to clean up."""
     is_whole: bool = True
     """All comments could be read, so that one which is not here does not exist."""
+    reactions: frozenset[tuple[str, str]] = frozenset()
+    """How we reacted to comments and reviews: (node id, content in GraphQL's words)."""

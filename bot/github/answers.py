@@ -13,6 +13,7 @@ from bot.gate.needs import Questions
 from bot.github import decode_rest
 from bot.github.client import Client
 from bot.github.errors import Forbidden, Rejected, Unreachable
+from bot.github.kept_pages import KeptPages
 from bot.github.targets import PullRequest
 
 MEMBERSHIP_SECONDS = 300
@@ -37,6 +38,8 @@ class Caches:
         default_factory=lambda: TTLCache(maxsize=50_000, ttl=MEMBERSHIP_SECONDS)
     )
     """For minutes only: right after a push GitHub may not have recorded it yet."""
+    pages: KeptPages = field(default_factory=KeptPages)
+    """Older comments and reviews."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from typing import Any
 from bot.gate.facts import (
     CheckRun,
     CheckSuite,
-    Comment,
     Commit,
     CommitStatus,
     Deployment,
@@ -38,6 +37,15 @@ def fact(answer: Answer, *path: str | int) -> Any:  # noqa: ANN401
         if value is None:
             return _unavailable(answer, path[:depth])
     return value
+
+
+def hidden(answer: Answer, *path: str | int) -> Unavailable | None:
+    """Why a list can't be seen whole: GitHub hides it, or one of its nodes."""
+    connection = fact(answer, *path)
+    if isinstance(connection, Unavailable) or connection is None:
+        return connection
+    nodes = connection.get("nodes")
+    return _unavailable(answer, path) if nodes is None or None in nodes else None
 
 
 def required(answer: Answer, *path: str) -> Node:
@@ -78,21 +86,21 @@ def labels(connection: Fact[Node] | None) -> Fact[frozenset[str]]:
         return connection or frozenset()
     if connection["totalCount"] > len(connection["nodes"]):
         return Unavailable("it has more than 100 labels")
-    return frozenset(node["name"] for node in _nodes(connection))
+    return frozenset(node["name"] for node in nodes_of(connection))
 
 
 def tags(connection: Fact[Node] | None) -> Fact[tuple[Tag, ...]]:
     """Tags with the commits that they point at, through annotated tags."""
     if isinstance(connection, Unavailable) or connection is None:
         return connection or ()
-    targets = ((node["name"], (node["target"] or {})) for node in _nodes(connection))
+    targets = ((node["name"], (node["target"] or {})) for node in nodes_of(connection))
     return tuple(Tag(name=name, sha=(target.get("target") or target).get("oid", "")) for name, target in targets)
 
 
 def commit(node: Node) -> Commit:
     """A commit of the pull request."""
     data = node["commit"]
-    users = [author.get("user") for author in _nodes(data.get("authors"))]
+    users = [author.get("user") for author in nodes_of(data.get("authors"))]
     users.append((data.get("committer") or {}).get("user"))
     return Commit(sha=data["oid"], message=data["message"], people=frozenset(user["login"] for user in users if user))
 
@@ -149,7 +157,7 @@ def suites(connection: Fact[Node] | None) -> Fact[tuple[CheckSuite, ...]]:
         return connection or ()
     if connection["totalCount"] > MAX_SUITES:
         return Unavailable(f"the head has more than {MAX_SUITES} check suites")
-    return tuple(_suite(node) for node in _nodes(connection))
+    return tuple(_suite(node) for node in nodes_of(connection))
 
 
 def _suite(node: Node) -> CheckSuite:
@@ -175,12 +183,12 @@ def reviews(connection: Fact[Node] | None) -> Fact[tuple[Review, ...]]:
     return tuple(
         Review(
             author=(node.get("author") or {}).get("login"),
-            is_bot=not _is_person(node.get("author")),
+            is_bot=not is_person(node.get("author")),
             is_approval=node["state"] == "APPROVED",
             sha=(node.get("commit") or {}).get("oid"),
             at=datetime.fromisoformat(node["submittedAt"]),
         )
-        for node in _nodes(connection)
+        for node in nodes_of(connection)
         if node.get("submittedAt")
     )
 
@@ -191,7 +199,7 @@ def deployments(connection: Fact[Node] | None) -> Fact[tuple[Deployment, ...]]:
         return connection or ()
     if connection["totalCount"] > len(connection["nodes"]):
         return Unavailable("the head has more than 100 deployments")
-    return tuple(_deployment(node) for node in _nodes(connection))
+    return tuple(_deployment(node) for node in nodes_of(connection))
 
 
 def _deployment(node: Node) -> Deployment:
@@ -205,26 +213,14 @@ def _deployment(node: Node) -> Deployment:
     )
 
 
-def comment(node: Node) -> Comment:
-    """Somebody's comment."""
-    author = node.get("author") or {}
-    return Comment(
-        id=number_of(node),
-        body=node["body"],
-        author=author.get("login"),
-        is_bot=not _is_person(author),
-        created_at=datetime.fromisoformat(node["createdAt"]),
-        edited_at=instant(node.get("lastEditedAt")),
-        url=node["url"],
-    )
-
-
 def number_of(node: Node) -> int:
     """GitHub's number of a comment, which has outgrown the 32 bits of `databaseId`."""
     return int(node.get("fullDatabaseId") or node.get("databaseId") or 0)
 
 
-def published(runs: Iterable[Node], comments: Iterable[Node] | None) -> Published:
+def published(
+    runs: Iterable[Node], comments: Iterable[Node] | None, reactions: frozenset[tuple[str, str]] = frozenset()
+) -> Published:
     """What people see of us; `comments` is None when they can't all be read.
 
     Every comment that we wrote is our one comment or an accident, whatever somebody edited it into; a marker proves
@@ -248,12 +244,13 @@ def published(runs: Iterable[Node], comments: Iterable[Node] | None) -> Publishe
             PublishedComment(id=node["id"], body=node["body"], is_minimized=node["isMinimized"]) for node in ours
         ),
         is_whole=comments is not None,
+        reactions=reactions,
     )
 
 
 def runs_of(suites_connection: Node | None) -> list[Node]:
     """The check runs in a connection of suites."""
-    return [run for suite in _nodes(suites_connection) for run in _nodes(suite.get("checkRuns"))]
+    return [run for suite in nodes_of(suites_connection) for run in nodes_of(suite.get("checkRuns"))]
 
 
 def instant(text: str | None) -> datetime | None:
@@ -261,11 +258,12 @@ def instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _nodes(connection: Node | None) -> list[Node]:
+def nodes_of(connection: Node | None) -> list[Node]:
+    """The nodes of a connection, without holes."""
     return [node for node in (connection or {}).get("nodes") or () if node]
 
 
-def _is_person(actor: Node | None) -> bool:
+def is_person(actor: Node | None) -> bool:
     """Whether a user acted, and is there to answer for it: a mannequin only bears the name of one who was imported."""
     return (actor or {}).get("__typename") == "User"
 

@@ -4,6 +4,7 @@ Payloads are never applied, for they come late, twice and out of order. A payloa
 document yields nothing and raises nothing. Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -37,10 +38,11 @@ class Concern:
     target: Target
     is_urgent: bool = False
     watermark: Watermark | None = None
-    """Of a check run or status: a snapshot older than this must be read again by REST.
+    """Of a check run or status: a snapshot older than this must be read again by REST. Of a comment or review that
+    was changed: what is kept of them must be read again.
 
-    `{"check_run:ID:STATUS": {"id", "name", "status", "at"}}` or `{"status:ID": {"id", "context", "state", "at"}}`,
-    `at` as GitHub wrote it, or empty.
+    `{"check_run:ID:STATUS": {"id", "name", "status", "at"}}`, `{"status:ID": {"id", "context", "state", "at"}}` or
+    `{"remark:KIND-ID": {"id", "action", "body", "at"}}` with the body's digest, `at` as GitHub wrote it, or empty.
     """
 
 
@@ -76,11 +78,13 @@ def _of_event(  # noqa: C901, PLR0912  one table, read from top to bottom
             yield from _head(repository, payload.get("before"))
         case "pull_request", ("labeled" | "unlabeled" | "ready_for_review" | "converted_to_draft"):
             yield from _pull_request(repository, payload, "pull_request")
-        case "pull_request_review", "submitted" | "edited" | "dismissed":
-            yield from _pull_request(repository, payload, "pull_request")
-        case "issue_comment", "created" | "edited" | "deleted":
+        case "pull_request_review", ("submitted" | "edited" | "dismissed") as action:
+            mark = None if action == "submitted" else _remark_mark("review", payload)
+            yield from _pull_request(repository, payload, "pull_request", watermark=mark)
+        case "issue_comment", ("created" | "edited" | "deleted") as action:
             if isinstance(_at(payload, "issue", "pull_request"), Mapping) and not _is_ours(payload, app_id):
-                yield from _pull_request(repository, payload, "issue")
+                mark = None if action == "created" else _remark_mark("comment", payload)
+                yield from _pull_request(repository, payload, "issue", watermark=mark)
         case ("check_run", "rerequested" | "requested_action") | ("check_suite", "rerequested"):
             yield from _checked(repository, payload, event, is_urgent=True)
         case "check_run", "created" | "completed":
@@ -107,11 +111,17 @@ def _of_event(  # noqa: C901, PLR0912  one table, read from top to bottom
 
 
 def _pull_request(
-    repository: Repository, payload: Mapping[str, Any], under: str, *, is_urgent: bool = False
+    repository: Repository,
+    payload: Mapping[str, Any],
+    under: str,
+    *,
+    is_urgent: bool = False,
+    watermark: Watermark | None = None,
 ) -> Iterator[Concern]:
     number = _at(payload, under, "number")
     if _is_id(number):
-        yield Concern(target=PullRequest(repository=repository, number=number), is_urgent=is_urgent)
+        target = PullRequest(repository=repository, number=number)
+        yield Concern(target=target, is_urgent=is_urgent, watermark=watermark)
 
 
 def _head(repository: Repository, sha: object, *, watermark: Watermark | None = None) -> Iterator[Concern]:
@@ -251,6 +261,16 @@ def _status_mark(payload: Mapping[str, Any]) -> Watermark | None:
     at = payload.get("updated_at") or payload.get("created_at")
     context, state = _text(payload.get("context")), _text(payload.get("state"))
     return {f"status:{number}": _mark(number, at, context=context, state=state)}
+
+
+def _remark_mark(under: str, payload: Mapping[str, Any]) -> Watermark | None:
+    """Of a change that nothing else shows; it differs from the one before, so that none is taken for that."""
+    number = _at(payload, under, "id")
+    if not _is_id(number):
+        return None
+    body = hashlib.blake2b(str(_at(payload, under, "body")).encode(errors="replace"), digest_size=8).hexdigest()
+    what = {"action": _text(payload.get("action")), "body": body}
+    return {f"remark:{under}-{number}": _mark(number, _at(payload, under, "updated_at"), **what)}
 
 
 def _mark(number: int, at: object, **texts: str) -> Mapping[str, str | int]:

@@ -1,15 +1,16 @@
 """Reads everything about one pull request in one GraphQL request, and the pages that did not fit into it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.gate.facts import Fact, Snapshot, Unavailable
 from bot.gate.needs import Needs
-from bot.github import decode, machines
+from bot.github import decode, decode_remarks, machines
 from bot.github.client import Answer, Client
 from bot.github.errors import Unreachable
-from bot.github.pages import Lists, all_pages
+from bot.github.kept_pages import KeptPages
+from bot.github.pages import REMARKS, Lists, all_pages
 from bot.github.queries import gate
 from bot.github.rules_files import RulesFiles, at_commit, of_default, of_organisation
 from bot.github.targets import PullRequest
@@ -25,10 +26,15 @@ class Gathered:
     rules_files: RulesFiles
     twins: tuple[int, ...]
     """Other open pull requests with the same head: those with the same base share our check run, or all of them."""
+    first: Mapping[str, Any] | None
+    """The pull request as the answer shows it, when older comments or reviews are those of minutes ago."""
 
 
-async def gather(client: Client, ref: PullRequest, needs: Needs) -> Gathered:
-    """Everything one request can tell, and the pages that did not fit. Raises `GitHubError`; `Gone` without the PR."""
+async def gather(client: Client, ref: PullRequest, needs: Needs, kept: KeptPages | None = None) -> Gathered:
+    """Everything one request can tell, and the pages that did not fit and are not `kept`.
+
+    Raises `GitHubError`; `Gone` without the pull request.
+    """
     owner, _, name = ref.repository.name.partition("/")
     variables = {"owner": owner, "name": name, "number": ref.number, "appId": client.app.id, "reviews": needs.reviews}
     document = gate(len(needs.files))
@@ -36,12 +42,24 @@ async def gather(client: Client, ref: PullRequest, needs: Needs) -> Gathered:
     pull = decode.required(answer, "repository", "pullRequest")
     if _head(pull).get("oid") != pull["headRefOid"]:
         raise Unreachable("right after a push GitHub still shows the older head's checks")
-    lists = await all_pages(client, ref.repository.installation, pull, outputs=needs.outputs)
+    paged = await all_pages(client, ref, pull, kept or KeptPages(), outputs=needs.outputs)
     return Gathered(
-        snapshot=_snapshot(answer, lists, needs),
+        snapshot=_snapshot(answer, paged.lists, needs),
         rules_files=_rules_files(answer),
         twins=_twins(ref, pull),
+        first=pull if paged.is_kept else None,
     )
+
+
+async def hear_again(
+    client: Client, ref: PullRequest, first: Mapping[str, Any], kept: KeptPages, snapshot: Snapshot
+) -> Snapshot:
+    """The snapshot with the older comments and reviews read afresh. Raises `GitHubError`."""
+    if isinstance(snapshot.comments, Unavailable):  # hidden ones don't come to light by it
+        return snapshot
+    kept.drop(ref.key)
+    lists = (await all_pages(client, ref, first, kept, names=REMARKS)).lists
+    return replace(snapshot, comments=decode_remarks.remarks(lists["comments"], lists["reviews"]))
 
 
 def _rules_files(answer: Answer) -> RulesFiles:
@@ -59,7 +77,7 @@ def _rules_files(answer: Answer) -> RulesFiles:
 def _snapshot(answer: Answer, lists: Lists, needs: Needs) -> Snapshot:
     pull = answer.data["repository"]["pullRequest"]
     contexts = machines.hidden_contexts(answer, _HEAD) or lists["contexts"]
-    comments = _listed(answer, lists, "comments", "repository", "pullRequest", "comments")
+    comments, reviews = (_listed(answer, lists, name, "repository", "pullRequest", name) for name in REMARKS)
     commits = _listed(answer, lists, "commits", "repository", "pullRequest", "commits")
     ours = decode.shown(answer, *_HEAD, "ours", what="what we published")
     return Snapshot(
@@ -85,17 +103,19 @@ def _snapshot(answer: Answer, lists: Lists, needs: Needs) -> Snapshot:
         **machines.facts(answer, _HEAD, needs, contexts),
         reviews=decode.reviews(decode.fact(answer, "repository", "pullRequest", "latestOpinionatedReviews")),
         commits=commits if isinstance(commits, Unavailable) else tuple(decode.commit(node) for node in commits),
-        comments=comments
-        if isinstance(comments, Unavailable)
-        else tuple(decode.comment(node) for node in comments if not node["viewerDidAuthor"]),
+        comments=decode_remarks.remarks(comments, reviews),
+        deletions=decode_remarks.deletions(decode.fact(answer, "repository", "pullRequest", "deletions")),
         tags=decode.tags(decode.fact(answer, "repository", "tags")),
-        published=decode.published(decode.runs_of(ours), None if isinstance(comments, Unavailable) else comments),
+        published=decode.published(
+            decode.runs_of(ours),
+            None if isinstance(comments, Unavailable) else comments,
+            decode_remarks.reactions(comments, reviews),
+        ),
     )
 
 
 def _listed(answer: Answer, lists: Lists, name: str, *path: str | int) -> Fact[list[Mapping[str, Any]]]:
-    hidden = decode.fact(answer, *path)
-    return hidden if isinstance(hidden, Unavailable) else lists[name]
+    return decode.hidden(answer, *path) or lists[name]
 
 
 def _head(pull: Mapping[str, Any]) -> Mapping[str, Any]:

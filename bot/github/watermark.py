@@ -1,4 +1,4 @@
-"""Tells whether a snapshot is older than what a delivery has already told us."""
+"""Tells whether a snapshot is older than what a delivery has already told us, or what we kept of comments."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -13,9 +13,15 @@ def lags(snapshot: Snapshot, watermark: Watermark | None) -> bool:
     GraphQL's roll-up can lag behind the deliveries by minutes; REST does not.
     """
     return any(
-        _check_lags(snapshot, mark) if key.startswith("check_run:") else _status_lags(snapshot, mark)
+        (kind == "check_run" and _check_lags(snapshot, mark)) or (kind == "status" and _status_lags(snapshot, mark))
         for key, mark in (watermark or {}).items()
+        for kind in [key.partition(":")[0]]
     )
+
+
+def tells_of_remarks(watermark: Watermark | None) -> bool:
+    """Whether a comment or review was edited, deleted or dismissed: what is kept of them may not hold any more."""
+    return any(key.startswith("remark:") for key in watermark or {})
 
 
 def _check_lags(snapshot: Snapshot, mark: Mapping[str, str | int]) -> bool:

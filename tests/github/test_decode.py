@@ -3,12 +3,14 @@
 import pytest
 
 from bot.gate.facts import Unavailable
-from bot.github import decode, decode_rest
+from bot.github import decode, decode_remarks, decode_rest
 
 COMMENT = {
-    "databaseId": 1,
+    "id": "IC_1",
+    "fullDatabaseId": "1",
     "body": "/approve security",
     "createdAt": "2026-11-20T10:00:00Z",
+    "createdViaEmail": False,
     "lastEditedAt": None,
     "url": "https://github.com/acme/shop/pull/7#issuecomment-1",
 }
@@ -26,7 +28,7 @@ REVIEW = {"state": "APPROVED", "submittedAt": "2026-11-20T10:00:00Z", "commit": 
     ],
 )
 def test_only_users_are_people(author, is_bot):
-    assert decode.comment({**COMMENT, "author": author}).is_bot is is_bot
+    assert decode_remarks.comment({**COMMENT, "author": author}).is_bot is is_bot
     reviews = decode.reviews({"totalCount": 1, "nodes": [{**REVIEW, "author": author}]})
     assert not isinstance(reviews, Unavailable)
     assert [review.is_bot for review in reviews] == [is_bot]
