@@ -16,13 +16,15 @@ from bot.gate.facts import (
     Commit,
     CommitStatus,
     Deployment,
+    Fact,
     File,
     Review,
     Snapshot,
+    Unavailable,
 )
 from bot.gate.finding import Finding
 from bot.gate.needs import Needs
-from bot.gate.people import people
+from bot.gate.people import People, bumps, people
 from bot.gate.published import PublishedHead
 from bot.gate.rules import Role, Rules
 from bot.gate.version import Bump, NextVersion
@@ -70,6 +72,7 @@ def a_snapshot(**facts: Any) -> Snapshot:
         "head_sha": HEAD,
         "head_seen_at": minutes_ago(60),
         "pushers": frozenset({"zed"}),
+        "team_members": {"acme/security": Unavailable("it has a hundred members or more")},
         "heads": (PublishedHead(sha=HEAD, at=minutes_ago(59)),),
     }
     return Snapshot(**(ordinary | facts))
@@ -78,7 +81,12 @@ def a_snapshot(**facts: Any) -> Snapshot:
 def a_candidate(*, rules: Rules | None = None, **facts: Any) -> Candidate:
     """The candidate that evidence sees, its people sorted out by the rules."""
     snapshot = a_snapshot(**facts)
-    return Candidate(snapshot=snapshot, standings=people(rules or rules_of(), snapshot).standings)
+    return Candidate(snapshot=snapshot, standings=heard(rules or rules_of(), snapshot).standings)
+
+
+def heard(rules: Rules, snapshot: Snapshot, version: Fact[NextVersion] | None = None) -> People:
+    """What people said, of 1.0.0 unless another version comes next."""
+    return people(rules, snapshot, version or a_version(), bumps(rules, snapshot))
 
 
 def a_check(name: str = "tests", conclusion: str | None = "success", **facts: Any) -> CheckRun:

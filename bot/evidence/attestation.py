@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from bot.gate.attestations import Attestation as Claim
-from bot.gate.attestations import Attested
+from bot.gate.authority import who_may
 from bot.gate.candidate import Candidate
+from bot.gate.claims import Claim, Claimed
 from bot.gate.finding import Finding, State, Who, met, unknown
 from bot.gate.markup import code, instant, listed
 from bot.gate.needs import Needs
 from bot.gate.options import RoleId
 from bot.gate.rules import Stale
 from bot.gate.signed import why_stale
-from bot.gate.standing import who_may
 
 
 class Link(StrEnum):
@@ -42,7 +41,7 @@ class Attestation:
 
         All of a person's words count, not the newest alone: else deleting that one would bring an older one back.
         """
-        attested = candidate.attested.get(candidate.item, Attested())
+        attested = candidate.attested.get(candidate.item, Claimed())
         ours = [claim for claim in attested.claims if claim.roles & frozenset(self.by)]
         judged = [(claim, self._wrong(claim, candidate)) for claim in sorted(ours, key=lambda claim: claim.at)]
         standing = [claim for claim, wrong in judged if not wrong]
@@ -79,4 +78,4 @@ class Attestation:
             return ""
         if claim.sha is None:
             return f"{code(claim.login)} attested it before a verdict was published, so it is not clear of which commit"
-        return why_stale(self.stale, (), claim.sha, candidate.snapshot)
+        return why_stale(self.stale, (), claim.sha, candidate.snapshot, was="attested")

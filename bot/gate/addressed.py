@@ -1,14 +1,19 @@
 """Which commands are for us, and what is answered to those that don't count."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from bot.gate.commands import TOO_MUCH, Command, commands_in, unread_in
+from bot.gate.commands import FORMS, TOO_MUCH, Command, Takes, Verb, commands_in, unread_in
 from bot.gate.facts import Closing, Comment
 from bot.gate.markup import code
 from bot.gate.rules import Rules
 from bot.gate.spelling import nearest
+from bot.gate.version import Bump
+
+_OF_OTHERS: Final[Mapping[Verb, frozenset[str]]] = {Verb.HOLD: frozenset({"cancel"})}
+"""What other bots know and we don't: <https://docs.prow.k8s.io/docs/components/plugins/hold/>."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,21 +24,61 @@ class Refusal:
     because: str
 
 
-def addressed(rules: Rules, comments: tuple[Comment, ...]) -> Iterator[Command]:
+def addressed(rules: Rules, comments: tuple[Comment, ...]) -> tuple[Command, ...]:
     """Commands for us, the oldest first: other bots share the verbs, so a bare one has to name (nearly) one of ours."""
-    ours = (*rules.roles, *(item.id for item in rules.checklist))
-    for comment in sorted(comments, key=lambda comment: (comment.created_at, comment.id)):
-        for command in commands_in(comment):
-            # Two letters of three would be anything.
-            within = 2 if len(command.argument) > 3 else 1  # noqa: PLR2004
-            if command.addressed or nearest(command.argument, ours, within=within):
-                yield command
+    in_order = sorted(comments, key=lambda comment: (comment.created_at, comment.key))
+    return tuple(
+        command
+        for comment in in_order
+        for command in commands_in(comment)
+        if command.addressed or _means_us(rules, command)
+    )
+
+
+def _means_us(rules: Rules, command: Command) -> bool:
+    argument = command.argument
+    if command.verb is None:
+        # Somebody else's verb, unless it is misspelt and names what only we know.
+        everything = frozenset(id.lower() for takes in Takes for id in known(rules, takes))
+        return argument.lower() in everything and nearest(command.word, Verb) is not None
+    form = FORMS[command.verb]
+    if form.only_addressed:
+        return False
+    if form.takes is Takes.NOTHING or (command.verb is Verb.EXPLAIN and not argument):
+        return command.because.lower() not in _OF_OTHERS.get(command.verb, frozenset())
+    # Two letters of three would be anything.
+    within = 2 if len(argument) > 3 else 1  # noqa: PLR2004
+    ours = (*known(rules, Takes.ROLE), *known(rules, Takes.ITEM), *known(rules, form.takes))
+    return nearest(argument, ours, within=within) is not None
+
+
+def known(rules: Rules, takes: Takes) -> tuple[str, ...]:
+    """What a command can name."""
+    return {
+        Takes.ROLE: tuple(rules.roles),
+        Takes.ITEM: tuple(item.id for item in rules.checklist),
+        Takes.RISK: (),
+        Takes.BUMP: tuple(Bump),
+        Takes.NOTHING: (),
+    }[takes]
 
 
 def unread(comments: tuple[Comment, ...]) -> tuple[Refusal, ...]:
     """The answer to comments that were too much to read; whom they address is not known, so all are answered."""
     found = (unread_in(comment) for comment in comments)
     return tuple(Refusal(command=command, because=TOO_MUCH) for command in found if command)
+
+
+def misspelt(commands: tuple[Command, ...]) -> tuple[Refusal, ...]:
+    """The answer to words that are no verb of ours."""
+    return tuple(Refusal(command=command, because=_no_verb(command)) for command in commands if command.verb is None)
+
+
+def _no_verb(command: Command) -> str:
+    meant = nearest(command.word, Verb)
+    seen = f"there is no command {code(command.word, limit=40)}" if command.word else "it names no command"
+    hint = f"did you mean `/gate {meant} {command.argument}`".rstrip() + "?" if meant else "`/gate help` lists them"
+    return f"{seen}; {hint.replace(' `?', '`?')}"
 
 
 def no_such(command: Command, what: str, known: tuple[str, ...], *, are: str) -> Refusal:
@@ -45,15 +90,43 @@ def no_such(command: Command, what: str, known: tuple[str, ...], *, are: str) ->
     return Refusal(command=command, because=f"{seen}; {hint}")
 
 
+def edited(comment: Comment) -> str:
+    """By whom a comment was edited, for an answer."""
+    by = comment.editor
+    if by is None or by.lower() == (comment.author or "").lower():
+        return "an edited comment"
+    return f"a comment that {code(by)} edited"
+
+
 def closing(command: Command, argument: str) -> Closing | None:
-    """What to remember of a closing command; None when nobody stands behind it."""
+    """What to remember of a closing command; None when nobody stands behind it.
+
+    An edited comment says it anew, whoever edited it: it only makes the gate stricter.
+    """
     comment = command.comment
     if comment.author is None or comment.is_bot:
         return None
     at = comment.edited_at or comment.created_at
-    return Closing(comment=comment.key, verb=command.verb, argument=argument, login=comment.author, at=at)
+    return Closing(
+        comment=comment.key,
+        verb=str(command.verb),
+        argument=argument,
+        login=comment.author,
+        at=at,
+        because=command.because,
+    )
 
 
 def key_of(closing: Closing) -> tuple[str, str, str, datetime]:
     """What tells one closing command from another."""
     return (closing.comment, closing.verb, closing.argument, closing.at)
+
+
+def remembered(
+    closings: tuple[Closing, ...], present: Iterable[Closing], verb: Verb
+) -> tuple[tuple[Closing, ...], tuple[Closing, ...]]:
+    """All closing commands of a verb, seen before or now, and those of them that are new."""
+    before = {key_of(one): one for one in closings if one.verb == verb}
+    now = {key_of(one): one for one in present}
+    new = tuple(one for key, one in now.items() if key not in before)
+    return (*before.values(), *new), new

@@ -1,10 +1,11 @@
 """Who may act on behalf of a role: its members, but those that it excludes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Final
 
-from bot.gate.facts import Fact, Snapshot, Unavailable
-from bot.gate.markup import code
+from bot.gate.facts import Comment, Fact, Snapshot, Unavailable
+from bot.gate.markup import code, listed
 from bot.gate.needs import Questions
 from bot.gate.rules import Exclude, Role
 
@@ -13,29 +14,66 @@ class Authority(StrEnum):
     """Whether somebody may act for a role, and if not, why."""
 
     GIVEN = "given"
-    AUTHOR = "author"
-    PUSHER = "pusher"
-    STRANGER = "stranger"
+    AUTHOR = "the author of a pull request"
+    PUSHER = "who pushed last"
+    COMMITTER = "who has commits in it"
+    STRANGER = "a stranger"
+    NOBODY = "an App or a deleted account"
 
 
-def authority(role: Role, login: str, snapshot: Snapshot) -> Fact[Authority]:
-    """Whether this person may act for the role; unavailable while it can't be told."""
-    if is_author(role, login, snapshot):
+EXCLUDED: Final = frozenset({Authority.AUTHOR, Authority.PUSHER, Authority.COMMITTER})
+"""Members that the role excludes."""
+
+
+def who_may(role: Role) -> str:
+    """Who can act for the role, naming teams and not their members."""
+    apps = (f"{app}[bot]" for app in sorted(role.apps))
+    return listed([code(name) for name in (*sorted(role.teams), *sorted(role.users), *apps)], last="or")
+
+
+def authority(role: Role, comment: Comment, snapshot: Snapshot) -> Fact[Authority]:
+    """Whether whoever wrote the comment may act for the role; unavailable while it can't be told."""
+    if comment.author is None or (comment.is_bot and comment.app not in role.apps):
+        return Authority.NOBODY
+    if is_author(role, comment, snapshot):
         return Authority.AUTHOR
-    allowed = is_member(role, login, snapshot)
+    allowed = is_member(role, comment, snapshot)
     if allowed is not True:
         return allowed if isinstance(allowed, Unavailable) else Authority.STRANGER
-    if Exclude.LAST_PUSHER in role.exclude:
-        pushers = snapshot.pushers or Unavailable("who pushed the head is not known yet")
-        if isinstance(pushers, Unavailable):
-            return pushers
-        if login.lower() in _lower(pushers):
-            return Authority.PUSHER
+    return _excluded(role, comment.author.lower(), snapshot)
+
+
+def _excluded(role: Role, login: str, snapshot: Snapshot) -> Fact[Authority]:
+    """Whether the role excludes a member for what they pushed."""
+    for exclude, authority in ((Exclude.LAST_PUSHER, Authority.PUSHER), (Exclude.COMMITTERS, Authority.COMMITTER)):
+        found = _excluded_by(snapshot)[exclude] if exclude in role.exclude else frozenset[str]()
+        if isinstance(found, Unavailable):
+            return found
+        if login in found:
+            return authority
     return Authority.GIVEN
 
 
-def is_member(role: Role, login: str, snapshot: Snapshot) -> Fact[bool]:
-    """Whether the role lists this person, or one of its teams does."""
+def _excluded_by(snapshot: Snapshot) -> Mapping[Exclude, Fact[frozenset[str]]]:
+    pushers = snapshot.pushers or Unavailable("who pushed the head is not known yet")
+    commits = snapshot.commits
+    committers: Fact[frozenset[str]] = (
+        commits
+        if isinstance(commits, Unavailable)
+        else frozenset(login.lower() for commit in commits for login in commit.people)
+    )
+    return {
+        Exclude.AUTHOR: _lower([snapshot.author or ""]),
+        Exclude.LAST_PUSHER: pushers if isinstance(pushers, Unavailable) else _lower(pushers),
+        Exclude.COMMITTERS: committers,
+    }
+
+
+def is_member(role: Role, comment: Comment, snapshot: Snapshot) -> Fact[bool]:
+    """Whether the role lists whoever wrote the comment, or one of its teams does."""
+    login = comment.author or ""
+    if comment.is_bot:
+        return comment.app in role.apps
     if login.lower() in _lower(role.users):
         return True
     answers = [
@@ -47,23 +85,65 @@ def is_member(role: Role, login: str, snapshot: Snapshot) -> Fact[bool]:
     return next((answer for answer in answers if isinstance(answer, Unavailable)), False)
 
 
-def is_author(role: Role, login: str, snapshot: Snapshot) -> bool:
+def is_author(role: Role, comment: Comment, snapshot: Snapshot) -> bool:
     """Whether the role excludes this person for having opened the pull request."""
-    return Exclude.AUTHOR in role.exclude and login.lower() == (snapshot.author or "").lower()
+    return Exclude.AUTHOR in role.exclude and (comment.author or "").lower() == (snapshot.author or "").lower()
 
 
-def questions(role: Role, login: str, snapshot: Snapshot) -> Questions:
+def questions(role: Role, comment: Comment, snapshot: Snapshot) -> Questions:
     """What must be found out before `authority` can tell."""
-    if is_author(role, login, snapshot):
+    if comment.author is None or comment.is_bot or is_author(role, comment, snapshot):
         return Questions()
     pushers = Exclude.LAST_PUSHER in role.exclude and snapshot.pushers is None
-    return questions_of_membership(role, login, snapshot) | Questions(pushers=pushers)
+    return questions_of_membership(role, comment, snapshot) | Questions(pushers=pushers)
 
 
-def questions_of_membership(role: Role, login: str, snapshot: Snapshot) -> Questions:
+def questions_of_membership(role: Role, comment: Comment, snapshot: Snapshot) -> Questions:
     """What must be found out before `is_member` can tell."""
-    teams = frozenset() if login.lower() in _lower(role.users) else role.teams
-    return Questions(memberships=frozenset((team, login) for team in teams) - snapshot.memberships.keys())
+    login = comment.author
+    if login is None or comment.is_bot or login.lower() in _lower(role.users):
+        return Questions()
+    return Questions(memberships=frozenset((team, login) for team in role.teams) - snapshot.memberships.keys())
+
+
+def why_unfilled(role: Role, snapshot: Snapshot) -> str:
+    """Why no set of people can fill the role; empty when one can, or when that can't be told."""
+    found = [snapshot.team_members.get(team, Unavailable("not asked")) for team in sorted(role.teams)]
+    teams = [one for one in found if not isinstance(one, Unavailable)]
+    if role.apps or len(teams) < len(found):
+        return ""
+    members = _lower(role.users).union(*(_lower(team) for team in teams))
+    out = {login: why for login in members if (why := _why_out(role, login, snapshot))}
+    if len(members) - len(out) >= role.count:
+        return ""
+    if not members:
+        return "can't be filled: nobody is in it"
+    if len(out) == len(members):
+        reasons = listed(list(dict.fromkeys(out.values())))
+        return f"can't be filled: its only {'member is' if len(members) == 1 else 'members are'} {reasons}"
+    return f"can't be filled: it wants {role.count} people, and {len(members) - len(out)} of its members may sign"
+
+
+def _why_out(role: Role, login: str, snapshot: Snapshot) -> str:
+    """Why a member may not sign, in the words of the one sentence that says so."""
+    words = {
+        Exclude.AUTHOR: "the author",
+        Exclude.LAST_PUSHER: "who pushed last",
+        Exclude.COMMITTERS: "who has commits in it",
+    }
+    known = _excluded_by(snapshot)
+    for exclude, word in words.items():
+        who = known[exclude]
+        if exclude in role.exclude and not isinstance(who, Unavailable) and login in who:
+            return word
+    return ""
+
+
+def unfilled_questions(role: Role, snapshot: Snapshot) -> Questions:
+    """What must be found out before `why_unfilled` can tell."""
+    pushers = Exclude.LAST_PUSHER in role.exclude and snapshot.pushers is None
+    teams = frozenset[str]() if role.apps else role.teams
+    return Questions(team_members=teams - snapshot.team_members.keys(), pushers=pushers)
 
 
 def _lower(logins: Iterable[str]) -> frozenset[str]:

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.gate.attestations import Attested
 from bot.gate.checklist import Evidence
+from bot.gate.claims import Claimed
 from bot.gate.facts import CheckRun, CheckSuite, CommitStatus, Fact, File, Snapshot, Unavailable
 from bot.gate.finding import Finding, State, Who, unknown
-from bot.gate.markup import code, listed
+from bot.gate.markup import code, listed, some
 from bot.gate.standing import Standing
 from bot.gate.version import NextVersion
-from bot.gate.workflows import path_of
+from bot.gate.workflows import that_define
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class Candidate:
 
     snapshot: Snapshot
     standings: Mapping[str, Standing]
-    attested: Mapping[str, Attested] = field(default_factory=dict)
+    attested: Mapping[str, Claimed] = field(default_factory=dict)
     """What people attested, by item."""
     next_version: Fact[NextVersion] = field(default_factory=lambda: Unavailable("the next version was not computed"))
     version_files: tuple[str, ...] = ()
@@ -31,6 +31,8 @@ class Candidate:
     """Evidence that stands in the same list, by kind."""
     items: Mapping[str, Evidence] = field(default_factory=dict)
     """The evidence of every item, by id."""
+    inapplicable: frozenset[str] = frozenset()
+    """Items whose `when` does not hold for this change."""
     item: str = ""
     """The item that is judged, by id."""
     is_negated: bool = False
@@ -60,15 +62,11 @@ class Candidate:
         checks = self.snapshot.checks
         return frozenset() if isinstance(checks, Unavailable) else frozenset(c.app for c in checks if c.name == name)
 
-    def running_suites(self, *, app: str, workflow: str | None) -> Fact[tuple[CheckSuite, ...]]:
-        """Suites of the App (and workflow file) that have not finished."""
+    def running_suites(self, *, app: str) -> Fact[tuple[CheckSuite, ...]]:
+        """Suites of the App that have not finished."""
         if isinstance(self.snapshot.suites, Unavailable):
             return self.snapshot.suites
-        return tuple(
-            suite
-            for suite in self.snapshot.suites
-            if suite.is_unfinished and suite.app == app and (workflow is None or suite.workflow == workflow)
-        )
+        return tuple(suite for suite in self.snapshot.suites if suite.is_unfinished and suite.app == app)
 
     def status(self, context: str) -> Fact[CommitStatus | None]:
         """The newest status of the context."""
@@ -105,24 +103,28 @@ class Candidate:
             return unknown(because=f"there is no {code(name)} to wait for", wanted=code(name), do=do)
         return evidence.judge(replace(self, siblings={}, items=others, item=name, is_negated=False))
 
-    def guarded(self, finding: Finding, workflow: str | None) -> Finding:
-        """The finding, unless the pull request changes the workflow file that made it hold: then people decide."""
+    def is_moot(self, name: str) -> bool:
+        """Whether it names an item, not a kind beside the asking one, that asks nothing of this change."""
+        return name not in self.siblings and name in self.inapplicable
+
+    def guarded(self, finding: Finding) -> Finding:
+        """What a workflow made hold, unless the pull request changes how workflows run: then people decide."""
         holds, fails = (State.UNMET, State.MET) if self.is_negated else (State.MET, State.UNMET)
-        if finding.state is not holds or workflow is None:
+        if finding.state is not holds:
             return finding
         paths = self.changed_paths
         if isinstance(paths, Unavailable):
-            return unknown(because=paths.because, wanted=f"whether {code(workflow)} is changed")
-        signed = any(not self.standings[role].missing for role in self.workflow_roles)
-        if path_of(workflow) not in paths or signed:
+            return unknown(because=paths.because, wanted="whether workflows are changed")
+        changed = that_define(paths)
+        if not changed or any(not self.standings[role].missing for role in self.workflow_roles):
             return finding
         return Finding(
             state=fails,
-            seen=f"{finding.seen}, but this pull request changes {code(workflow)}, which says so",
+            seen=f"{finding.seen}, but this pull request changes {some(changed)}, which may say so",
             wanted=f"a sign-off of the change by {listed(list(self.workflow_roles), last='or')}",
             do=f"`/approve {self.workflow_roles[0]} {self.snapshot.head_sha[:7]}`"
             if self.workflow_roles
-            else "take it out",
+            else "take that out, or name roles for it in the rules: `workflow_changes: […]`",
             who=Who.ROLE if self.workflow_roles else Who.AUTHOR,
             roles=self.workflow_roles,
             link=finding.link,

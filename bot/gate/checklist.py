@@ -57,6 +57,10 @@ class Item:
     """To which changes it applies; None: to all."""
     enforce_from: datetime | None = None
     """Until then it is shown and does not block."""
+    waivable_by: tuple[str, ...] | None = None
+    """Roles that may set it aside; None: its tier says."""
+    is_locked: bool = False
+    """Nobody may set it aside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +83,14 @@ class JudgedItem:
         return self.finding.state is State.MET
 
     @property
+    def is_waived(self) -> bool:
+        """Somebody who may has set it aside."""
+        return self.finding.state is State.WAIVED
+
+    @property
     def is_open(self) -> bool:
         """Something is left to do."""
-        return self.is_applicable and not self.is_met
+        return self.is_applicable and not self.is_met and not self.is_waived
 
     @property
     def is_blocking(self) -> bool:
@@ -90,7 +99,7 @@ class JudgedItem:
 
 
 def readiness(items: tuple[JudgedItem, ...]) -> int:
-    """Met weight by applicable weight in whole percent, rounded down; 100 when nothing is asked."""
+    """Met or waived weight by applicable weight in whole percent, rounded down; 100 when nothing is asked."""
     applicable = sum(judged.item.tier.weight for judged in items if judged.is_applicable)
-    achieved = sum(judged.item.tier.weight for judged in items if judged.is_met)
+    achieved = sum(judged.item.tier.weight for judged in items if judged.is_met or judged.is_waived)
     return 100 * achieved // applicable if applicable else 100

@@ -1,205 +1,212 @@
-"""Reads the commands in a comment: at the start of a line, outside code, quotes and HTML."""
+"""Reads the commands in a comment: what each is called, what it takes, and what somebody wrote."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final
 
-from markdown_it import MarkdownIt
-from markdown_it.ruler import StateBase
-from markdown_it.rules_block import StateBlock, table
-from markdown_it.token import Token
+from semver import Version
 
+from bot.gate.command_lines import MAX_COMMANDS, command_lines, may_hold_command
 from bot.gate.facts import Comment
+from bot.gate.instants import EXAMPLES, limit
+from bot.gate.markup import code
 from bot.gate.patterns import regex
 
 
 class Verb(StrEnum):
-    """What a command does. Opening commands die with their comment, closing ones stand once seen."""
+    """What a command does."""
 
     APPROVE = "approve"
     REVOKE = "revoke"
+    REJECT = "reject"
     ATTEST = "attest"
     UNATTEST = "unattest"
+    WAIVE = "waive"
+    UNWAIVE = "unwaive"
+    ACCEPT_RISK = "accept-risk"
+    HOLD = "hold"
+    UNHOLD = "unhold"
+    BUMP = "bump"
+    RECHECK = "recheck"
+    EXPLAIN = "explain"
+    STATUS = "status"
+    HELP = "help"
 
 
-_COMMAND = regex(rf"^/(?P<prefix>gate[ \t]+)?(?i:(?P<verb>{'|'.join(Verb)}))(?:[ \t]+(?P<rest>.*))?$")
-_MAY_HOLD_COMMAND = regex(rf"(?im)(?:^|\r)[ \t]*(?P<text>/(?:gate[ \t]+)?(?P<verb>{'|'.join(Verb)})\b[^\r\n]*)")
+class Takes(StrEnum):
+    """What the word after the verb names, as it is called in answers."""
+
+    ROLE = "role"
+    ITEM = "item"
+    RISK = "risk"
+    BUMP = "bump"
+    NOTHING = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How a command is written."""
+
+    usage: str
+    """What follows the verb."""
+    takes: Takes = Takes.NOTHING
+    names_commit: bool = False
+    names_version: bool = False
+    has_link: bool = False
+    ends: bool = False
+    """It may say until when."""
+    says_why: bool = False
+    """It counts only with a reason."""
+    only_addressed: bool = False
+    """Only with `/gate ` in front: the bare verb is everybody's."""
+
+
+FORMS: Final[Mapping[Verb, Form]] = {
+    Verb.APPROVE: Form(usage="ROLE [SHA] [VERSION] [note]", takes=Takes.ROLE, names_commit=True, names_version=True),
+    Verb.REVOKE: Form(usage="ROLE", takes=Takes.ROLE),
+    Verb.REJECT: Form(usage="ROLE because …", takes=Takes.ROLE),
+    Verb.ATTEST: Form(usage="ITEM [LINK] [note]", takes=Takes.ITEM, has_link=True),
+    Verb.UNATTEST: Form(usage="ITEM", takes=Takes.ITEM),
+    Verb.WAIVE: Form(
+        usage="ITEM [SHA] [until DATE] because …", takes=Takes.ITEM, names_commit=True, ends=True, says_why=True
+    ),
+    Verb.UNWAIVE: Form(usage="ITEM", takes=Takes.ITEM),
+    Verb.ACCEPT_RISK: Form(usage="RISK [until DATE] because …", takes=Takes.RISK, ends=True, says_why=True),
+    Verb.HOLD: Form(usage="[until DATE] because …", ends=True),
+    Verb.UNHOLD: Form(usage=""),
+    Verb.BUMP: Form(usage="major|minor|patch because …", takes=Takes.BUMP, says_why=True),
+    Verb.RECHECK: Form(usage=""),
+    Verb.EXPLAIN: Form(usage="[ITEM]", takes=Takes.ITEM),
+    Verb.STATUS: Form(usage="", only_addressed=True),
+    Verb.HELP: Form(usage="", only_addressed=True),
+}
+"""The commands, in the order in which help lists them."""
+
+_UNKNOWN: Final = Form(usage="", takes=Takes.ROLE)
+"""Of a word that is no verb of ours: what it names tells whether it was meant for us."""
+
+_COMMAND = regex(r"^/(?P<prefix>(?i:gate)(?:[ \t]+/?|$))?(?P<verb>[A-Za-z][A-Za-z-]*)?(?:[ \t]+(?P<rest>.*))?$")
+_FIRST = regex(r"(?im)(?:^|\r)[ \t]*(?P<text>/(?:gate[ \t]+)?(?P<verb>[a-z][a-z-]*)[^\r\n]*)")
+_BECAUSE = regex(r"(?is)^(?:(?P<before>.*?)\s)??\s*because\b[:,]?\s*(?P<why>.*)$")
+_WORD = regex(r"\"(?P<plain>[^\"]*)\"|“(?P<curly>[^”]*)”|'(?P<single>[^']*)'|‘(?P<bent>[^’]*)’|(?P<bare>\S+)")
 _LINK = regex(r"^https://[^\s()<>\\|`\[\]\"']{1,500}$")
 _COMMIT = regex(r"^[0-9a-fA-F]{7,40}$")
+_LONGEST_VERSION = 60
 
-MAX_COMMANDS: Final = 50
-MAX_STEPS: Final = 12_000
-"""How often a rule of Markdown may be tried on one comment, which takes 50 milliseconds at most.
-
-Anybody may comment and everybody waits: 64 KB of quotes in quotes would take seconds. A line of prose takes 13 steps.
-"""
 TOO_MUCH: Final = (
     f"its comment is too long or too nested to be read, or has over {MAX_COMMANDS} commands; "
     "write the command as a comment of its own"
 )
 
 
-class _TooMuchError(Exception):
-    """Reading takes too many steps."""
-
-
-def _counted(rule: Callable[..., bool]) -> Callable[..., bool]:
-    def counted(state: StateBase, *given: int | bool) -> bool:
-        state.env["steps"] += 1
-        if state.env["steps"] > MAX_STEPS:
-            raise _TooMuchError
-        return rule(state, *given)
-
-    return counted
-
-
-def _pass_over_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's
-    """A block rule: GitHub's tables, <https://github.github.com/gfm/#tables-extension->, as nothing at all.
-
-    No command stands in one, and a short table may have a million cells.
-    """
-    if not table(state, start, end, True):  # noqa: FBT003
-        return False
-    if silent:
-        return True
-    ending = state.md.block.ruler.getRules("blockquote")
-    state.line = start + 2
-    while state.line < end and not (
-        state.sCount[state.line] < state.blkIndent
-        or state.isEmpty(state.line)
-        or state.is_code_block(state.line)
-        or any(rule(state, state.line, end, True) for rule in ending)  # noqa: FBT003
-    ):
-        state.line += 1
-    return True
-
-
-def _markdown() -> MarkdownIt:
-    """Splits into blocks; what stands in one is read only where it may matter.
-
-    Emphasis, links and headings stay as written: a line starts with a command only if its first character is the
-    slash. Escapes stay apart from text for the same reason.
-    """
-    made = MarkdownIt("commonmark")
-    made.block.ruler.at("table", _pass_over_table, {"alt": ["paragraph", "reference"]})
-    for block in made.block.ruler.__rules__:
-        block.fn = _counted(block.fn)
-    for inline in made.inline.ruler.__rules__:
-        inline.fn = _counted(inline.fn)
-    made.enable("table")
-    return made.disable(["inline", "heading", "emphasis", "link", "image", "autolink", "text_join"])
-
-
-_MARKDOWN = _markdown()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One line that addresses us."""
+    """One line that addresses us, or somebody else with a verb like ours."""
 
-    verb: Verb
+    verb: Verb | None
+    """None for a word that is none of ours."""
+    word: str
+    """The verb as written, in lower case."""
     text: str
     """The line as written, for an answer."""
-    argument: str
-    """The role or item, as written."""
-    commit: str | None
+    argument: str = ""
+    """The role, item, risk or bump, as written."""
+    commit: str | None = None
     """At least seven hex digits, in lower case."""
-    note: str
-    addressed: bool
-    """`/gate` stood in front: it is meant for us and nobody else."""
-    comment: Comment
+    version: str | None = None
     url: str | None = None
     """The link that an attestation points at."""
+    until: datetime | None = None
+    because: str = ""
+    """The reason, or the note."""
+    wrong: str = ""
+    """What is wrong with how it is written; whoever opens the gate with it is told so."""
+    addressed: bool = False
+    """`/gate` stood in front: it is meant for us and nobody else."""
+    comment: Comment
 
 
 def commands_in(comment: Comment) -> tuple[Command, ...]:
     """The commands of a comment in their order; never raises, whatever the text. None of what `unread_in` tells of."""
-    lines = _command_lines(comment.body) if _may_hold_command(comment.body) else None
+    lines = command_lines(comment.body, by_mail=comment.by_mail) if may_hold_command(comment.body) else None
     return tuple(_parse(line, comment) for line in lines or ())
 
 
 def unread_in(comment: Comment) -> Command | None:
     """What looks like the first command of a comment that is too much to read, so that somebody is told."""
-    if not _may_hold_command(comment.body) or _command_lines(comment.body) is not None:
+    if not may_hold_command(comment.body) or command_lines(comment.body, by_mail=comment.by_mail) is not None:
         return None
-    found = _MAY_HOLD_COMMAND.search(comment.body)
-    return Command(
-        verb=Verb(found["verb"].lower()),
-        text=found["text"].strip(),
-        argument="",
-        commit=None,
-        url=None,
-        note="",
-        addressed=True,
-        comment=comment,
-    )
+    for found in _FIRST.finditer(comment.body):
+        if verb := _verb(found["verb"].lower()):
+            return Command(verb=verb, word=verb, text=found["text"].strip()[:200], addressed=True, comment=comment)
+    return None
 
 
-def _may_hold_command(text: str) -> bool:
-    """Most comments hold none, and one look at the plain text tells."""
-    return bool(_MAY_HOLD_COMMAND.search(text))
-
-
-@lru_cache(maxsize=500)
-def _command_lines(text: str) -> tuple[str, ...] | None:
-    """The lines of a comment that are commands; None when it is too much to read."""
-    try:
-        lines = tuple(line for line in _plain_lines(text) if _COMMAND.search(line))
-    except _TooMuchError:
-        return None
-    return lines if len(lines) <= MAX_COMMANDS else None
-
-
-def _plain_lines(text: str) -> Iterator[str]:
-    """The lines of those paragraphs that may hold a command."""
-    env = {"steps": 0}
-    for token in _MARKDOWN.parse(text, env):
-        # Level 1 is a paragraph of the comment itself; deeper ones stand in a quote or a list.
-        if token.type == "inline" and token.level == 1 and _may_hold_command(token.content):
-            inside: list[Token] = []
-            _MARKDOWN.inline.parse(token.content, _MARKDOWN, env, inside)
-            yield from _lines(inside)
-
-
-_READ = frozenset({"text", "text_special", "code_inline"})
-
-
-def _lines(tokens: Iterable[Token]) -> Iterator[str]:
-    """The lines of a paragraph that start with plain text; code and raw HTML never start a command."""
-    line, is_plain = "", True
-    for token in tokens:
-        if token.type in {"softbreak", "hardbreak"}:
-            if is_plain:
-                yield line.strip(" \t")
-            line, is_plain = "", True
-        else:
-            is_plain = is_plain and bool(line or token.type == "text")
-            line += token.content if token.type in _READ else ""
-    if is_plain:
-        yield line.strip(" \t")
+def _verb(word: str) -> Verb | None:
+    return Verb(word) if word in frozenset(Verb) else None
 
 
 def _parse(line: str, comment: Comment) -> Command:
     match = _COMMAND.search(line)
-    argument, rest = _first_word(match["rest"] or "")
-    first, note = _first_word(rest)
-    verb = Verb(match["verb"].lower())
-    commit = first.lower() if verb is not Verb.ATTEST and _COMMIT.search(first) else None
-    url = first if verb is Verb.ATTEST and _LINK.search(first) else None
-    return Command(
-        verb=verb,
-        text=line.strip(),
+    word = ((match["verb"] if match else "") or "").lower()
+    verb, rest = _verb(word), (match["rest"] if match else "") or ""
+    read = Command(verb=verb, word=word, text=line, addressed=bool(match and match["prefix"]), comment=comment)
+    return _filled(read, rest, FORMS[verb] if verb else _UNKNOWN)
+
+
+def _filled(read: Command, rest: str, form: Form) -> Command:
+    """The command with what follows its verb."""
+    before, why = _split(rest)
+    words = [next(part for part in match.groups() if part is not None) for match in _WORD.finditer(before)]
+    argument = words.pop(0) if form.takes and words else ""
+    commit, version = _taken(words, form)
+    url = words.pop(0) if form.has_link and words and _LINK.search(words[0]) else None
+    end = limit(words, read.comment.edited_at or read.comment.created_at) if form.ends else None
+    del words[: end.words if end else 0]
+    return replace(
+        read,
         argument=argument,
         commit=commit,
+        version=version,
         url=url,
-        note=note if commit or url else rest,
-        addressed=bool(match["prefix"]),
-        comment=comment,
+        until=end.at if end else None,
+        because=why or " ".join(words),
+        wrong=_wrong(read, form, argument, why, words),
     )
 
 
-def _first_word(text: str) -> tuple[str, str]:
-    word, *rest = text.split(maxsplit=1) or ("",)
-    return word, rest[0].strip() if rest else ""
+def _split(rest: str) -> tuple[str, str]:
+    """What stands before the first `because`, and the reason after it."""
+    match = _BECAUSE.search(rest)
+    return (match["before"], match["why"].strip(" \t\"“”'")) if match else (rest, "")
+
+
+def _taken(words: list[str], form: Form) -> tuple[str | None, str | None]:
+    """The commit and the version that come next, in either order; takes them out of the words."""
+    commit = version = None
+    while words:
+        if form.names_commit and commit is None and _COMMIT.search(words[0]):
+            commit = words.pop(0).lower()
+        elif form.names_version and version is None and (named := _version(words[0])):
+            version = named
+            del words[0]
+        else:
+            break
+    return commit, version
+
+
+def _version(word: str) -> str | None:
+    text = word.removeprefix("v")
+    return text if len(text) <= _LONGEST_VERSION and Version.is_valid(text) else None
+
+
+def _wrong(read: Command, form: Form, argument: str, why: str, stray: list[str]) -> str:
+    if not form.says_why:
+        return ""
+    written = f"`/{read.word} {form.usage}`"
+    if stray:
+        dates = f"; a date is written {EXAMPLES}" if form.ends else ""
+        return f"{code(' '.join(stray), limit=40)} is not understood: write {written}{dates}"
+    return "" if why else f"it does not say why: write `/{read.word} {argument} because …`"

@@ -3,19 +3,21 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.gate.blast_radius import Area
+from bot.gate import blockers as blocking
 from bot.gate.candidate import Candidate
 from bot.gate.check_name import gives_fixed_name
 from bot.gate.checklist import Item, JudgedItem, readiness
-from bot.gate.facts import Fact, Snapshot, Unavailable
+from bot.gate.claims import Claim
+from bot.gate.facts import Snapshot, Unavailable
 from bot.gate.finding import Finding, State
+from bot.gate.markup import code, instant
 from bot.gate.needs import Needs, Questions
-from bot.gate.people import people
+from bot.gate.people import People, bumps, people
 from bot.gate.people import questions as about_people
+from bot.gate.reactions import reactions
 from bot.gate.rules import BrokenRules, Mode, Rules
-from bot.gate.standing import Standing, finding
-from bot.gate.verdict import OF_VERSION, Blocker, Outcome, Verdict, outcome_of
-from bot.gate.version import NextVersion, highest_open_tag, next_version
+from bot.gate.verdict import Blocker, Outcome, Verdict, outcome_of
+from bot.gate.version import highest_open_tag, next_version
 
 UNKNOWN_FOR = timedelta(minutes=10)
 """After which what is unknown is asked again."""
@@ -28,7 +30,9 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
         return replace(verdict, faults=rules.faults, rules_file=rules.file)
     if not rules.when.holds(snapshot):
         return replace(verdict, outcome=Outcome.NOT_A_RELEASE)
-    said, version = people(rules, snapshot), next_version(rules.semver, snapshot)
+    declared = bumps(rules, snapshot)
+    version = next_version(rules.semver, snapshot, declared.declared)
+    said = people(rules, snapshot, version, declared)
     candidate = Candidate(
         snapshot=snapshot,
         standings=said.standings,
@@ -38,20 +42,27 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
         workflow_roles=rules.workflow_roles,
         items={item.id: item.evidence for item in rules.checklist},
     )
-    items = tuple(_judged(item, candidate, rules.areas) for item in rules.checklist)
+    moot = (item.id for item in rules.checklist if item.when and not item.when.holds(candidate, rules.areas))
+    candidate = replace(candidate, inapplicable=frozenset(moot))
+    items = tuple(_set_aside(_judged(item, candidate), said) for item in rules.checklist)
     blockers = (
-        *(_item_blocker(judged) for judged in items if judged.is_open and judged.is_blocking),
-        *_version_blockers(version),
-        *(_role_blocker(standing, snapshot) for standing in said.standings.values() if standing.blocks),
+        *blocking.of_holds(said),
+        *blocking.of_items(items),
+        *blocking.of_version(version, declared),
+        *blocking.of_roles(rules, said, candidate),
     )
     again = [at for judged in items for at in (judged.finding.again_at, _enforced_at(judged)) if at]
+    again += [hold.until for hold in said.holds if hold.until]
     return replace(
         verdict,
         is_shadow=rules.mode is Mode.SHADOW,
         rules_file=rules.file,
         outcome=outcome_of(blockers, open_items=any(judged.is_open for judged in items)),
         items=items,
-        standings=tuple(said.standings[role.id] for role in rules.signing_roles()),
+        standings=blocking.shown(rules, said, candidate),
+        holds=said.holds,
+        asked=said.asked,
+        reactions=reactions(said),
         blockers=blockers,
         refusals=said.refusals,
         version=version,
@@ -97,11 +108,31 @@ def _reviewers(needs: Needs, snapshot: Snapshot) -> frozenset[tuple[str, str]]:
     return frozenset((team, login) for team in needs.review_teams for login in approving)
 
 
-def _judged(item: Item, candidate: Candidate, areas: tuple[Area, ...]) -> JudgedItem:
-    if item.when is not None and not item.when.holds(candidate, areas):
+def _judged(item: Item, candidate: Candidate) -> JudgedItem:
+    if item.id in candidate.inapplicable:
         return JudgedItem(item=item, finding=Finding(state=State.NOT_APPLICABLE, seen="does not apply to this change"))
     enforced = item.enforce_from is None or item.enforce_from <= candidate.now
     return JudgedItem(item=item, finding=item.evidence.judge(replace(candidate, item=item.id)), is_enforced=enforced)
+
+
+def _set_aside(judged: JudgedItem, said: People) -> JudgedItem:
+    """The item, waived where somebody who may has said so and something is left to do."""
+    waived = said.waived.get(judged.item.id)
+    if waived is None or not judged.is_open:
+        return judged
+    if waived.standing:
+        return replace(judged, finding=_waived(waived.standing))
+    why = [f"the waiver of {code(claim.login)} has ended: {because}" for claim, because in waived.ended]
+    why += [f"it can't be told whether it is waived: {waived.unknown}"] if waived.unknown else []
+    return replace(judged, finding=replace(judged.finding, seen="; ".join([judged.finding.seen, *why[-1:]])))
+
+
+def _waived(claims: tuple[Claim, ...]) -> Finding:
+    """By the waiver that lasts longest."""
+    last = max(claims, key=lambda claim: (claim.until is None, claim.until or claim.at))
+    until = f" until {instant(last.until)}" if last.until else ""
+    seen = f"waived by {code(last.login)}{until}: {code(last.because, limit=200)}"
+    return Finding(state=State.WAIVED, seen=seen, link=last.url, at=last.at, again_at=last.until)
 
 
 def _enforced_at(judged: JudgedItem) -> datetime | None:
@@ -116,18 +147,3 @@ def _unknown_again(
     findings = (*(judged.finding for judged in items), *(blocker.finding for blocker in blockers))
     is_unknown = any(finding.state is State.UNKNOWN for finding in findings)
     return (snapshot.taken_at + UNKNOWN_FOR,) if is_unknown else ()
-
-
-def _item_blocker(judged: JudgedItem) -> Blocker:
-    item = judged.item
-    return Blocker(id=item.id, title=item.title, finding=judged.finding, tier=item.tier, how=item.how)
-
-
-def _version_blockers(version: Fact[NextVersion]) -> tuple[Blocker, ...]:
-    """What is wrong with the version itself, whether or not an item asks for it."""
-    problems = () if isinstance(version, Unavailable) else version.problems
-    return tuple(Blocker(id=OF_VERSION, title="Version", finding=problem) for problem in problems)
-
-
-def _role_blocker(standing: Standing, snapshot: Snapshot) -> Blocker:
-    return Blocker(id=standing.role.id, title="Sign-off", finding=finding(standing, snapshot.head_sha))

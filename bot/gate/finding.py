@@ -13,6 +13,8 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     PENDING = "pending"
     MET = "met"
+    WAIVED = "waived"
+    """Of items only: somebody who may has set it aside."""
     NOT_APPLICABLE = "not_applicable"
     """Of items only: the item's `when` does not hold for this change."""
 
@@ -20,6 +22,7 @@ class State(StrEnum):
 class Who(StrEnum):
     """Who acts next."""
 
+    HOLDER = "holder"
     AUTHOR = "author"
     CI = "CI"
     ROLE = "role"
@@ -48,6 +51,8 @@ class Finding:
     """When what only time settles is settled."""
     failed: bool = False
     """A machine looked and said no (a red check), as opposed to nobody having acted yet."""
+    percent: float | None = None
+    """The share that was measured, where one was."""
 
     @property
     def by_clock(self) -> bool:
@@ -110,6 +115,8 @@ def _decided_by(order: tuple[State, ...], findings: tuple[Finding, ...], *, late
     deciding = tuple(finding for finding in findings if finding.state is state)
     first = deciding[0]
     instants = [finding.at for finding in deciding if finding.at is not None]
+    # What holds only when the last of them does holds since nobody knows when, if one does not say.
+    is_since = bool(instants) and (not latest or len(instants) == len(deciding))
     ends = [finding.until for finding in deciding if finding.until is not None]
     again = [finding.again_at for finding in findings if finding.again_at is not None]
     return Finding(
@@ -120,10 +127,11 @@ def _decided_by(order: tuple[State, ...], findings: tuple[Finding, ...], *, late
         who=first.who,
         roles=tuple(dict.fromkeys(role for finding in deciding for role in finding.roles)),
         link=next((finding.link for finding in deciding if finding.link), None),
-        at=(max if latest else min)(instants) if instants else None,
+        at=(max if latest else min)(instants) if is_since else None,
         again_at=min(again) if again else None,
         until=(max if latest else min)(ends) if ends else None,
         failed=any(finding.failed for finding in deciding),
+        percent=min((finding.percent for finding in findings if finding.percent is not None), default=None),
     )
 
 

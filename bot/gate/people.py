@@ -1,17 +1,32 @@
-"""All that people said in comments, sorted out: what stands, what does not count, what to remember."""
+"""All that people said in comments and reviews, sorted out: what stands, what does not count, what to remember."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import reduce
 
-from bot.gate import attestations as of_items
+from bot.gate import declared as of_bumps
+from bot.gate import holds as of_holds
 from bot.gate import sign_offs as of_roles
-from bot.gate.addressed import Refusal, addressed, unread
-from bot.gate.attestations import Attested, attestations, attesters
-from bot.gate.facts import Closing, Snapshot, Unavailable
+from bot.gate import vetoes as of_vetoes
+from bot.gate.addressed import Refusal, addressed, misspelt, unread
+from bot.gate.attestations import attested_questions, attesters, attesting
+from bot.gate.authority import unfilled_questions, why_unfilled
+from bot.gate.claims import Claimed, claims
+from bot.gate.commands import Command, Verb
+from bot.gate.declared import DeclaredBumps, declared_bumps, overriding
+from bot.gate.distinct import distinct
+from bot.gate.facts import Closing, Fact, Snapshot, Unavailable
+from bot.gate.holds import Hold, holds
 from bot.gate.needs import Questions
 from bot.gate.rules import Rules
 from bot.gate.sign_offs import sign_offs
 from bot.gate.standing import Standing
+from bot.gate.version import NextVersion
+from bot.gate.vetoes import vetoes
+from bot.gate.waivers import Waived, waived, waived_questions, waiving
+
+ASKING = frozenset({Verb.RECHECK, Verb.EXPLAIN, Verb.STATUS, Verb.HELP})
+"""Commands that ask and change nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,34 +35,87 @@ class People:
 
     standings: Mapping[str, Standing]
     """By role."""
-    attested: Mapping[str, Attested] = field(default_factory=dict)
+    attested: Mapping[str, Claimed] = field(default_factory=dict)
     """By item, for those that can be attested."""
+    waived: Mapping[str, Waived] = field(default_factory=dict)
+    """By item, for those that somebody waived."""
+    holds: tuple[Hold, ...] = ()
+    unknown: str = ""
+    """Why it can't be told what they said; empty when it can."""
+    asked: tuple[Command, ...] = ()
+    """What they want to know, the oldest first."""
+    commands: tuple[Command, ...] = ()
+    """All that are for us."""
     refusals: tuple[Refusal, ...] = ()
     closings: tuple[Closing, ...] = ()
     """Closing commands seen for the first time: to be remembered before anything is published."""
 
 
-def people(rules: Rules, snapshot: Snapshot) -> People:
+def bumps(rules: Rules, snapshot: Snapshot) -> DeclaredBumps:
+    """What people declare about the version, which the rest of what they say may depend on."""
+    if isinstance(snapshot.comments, Unavailable):
+        return DeclaredBumps(doubt=snapshot.comments.because if overriding(rules) else "")
+    return declared_bumps(rules, snapshot, addressed(rules, snapshot.comments))
+
+
+def people(rules: Rules, snapshot: Snapshot, version: Fact[NextVersion], declared: DeclaredBumps) -> People:
     """Recomputed from the comments on every pass; the snapshot's closings add what comments no longer say."""
     if isinstance(snapshot.comments, Unavailable):
         because = snapshot.comments.because
         return People(
             standings={id: Standing(role=role, unknown=because) for id, role in rules.roles.items()},
-            attested={id: Attested(unknown=because) for id in attesters(rules)},
+            attested={id: Claimed(unknown=because) for id in attesters(rules)},
+            unknown=because,
         )
-    commands = tuple(addressed(rules, snapshot.comments))
-    signed, attested = sign_offs(rules, snapshot, commands), attestations(rules, snapshot, commands)
+    commands = addressed(rules, snapshot.comments)
+    signed = sign_offs(rules, snapshot, commands, version)
+    refused = vetoes(rules, snapshot, commands, signed.standings)
+    attested = claims(attesting(rules), snapshot, commands)
+    set_aside, held = claims(waiving(rules), snapshot, commands), holds(snapshot, commands)
+    parts = (signed, refused, attested, set_aside, held, declared)
     return People(
-        standings=signed.standings,
-        attested=attested.attested,
-        refusals=(*signed.refusals, *attested.refusals, *unread(snapshot.comments)),
-        closings=(*signed.closings, *attested.closings),
+        standings=_standings(rules, snapshot, signed.standings, refused),
+        attested=attested.claimed,
+        waived=waived(rules, set_aside.claimed, snapshot),
+        holds=held.standing,
+        asked=tuple(command for command in commands if command.verb in ASKING),
+        commands=commands,
+        refusals=(
+            *(refusal for part in parts for refusal in part.refusals),
+            *misspelt(commands),
+            *unread(snapshot.comments),
+        ),
+        closings=tuple(closing for part in parts for closing in part.closings),
     )
+
+
+def _standings(
+    rules: Rules, snapshot: Snapshot, signed: Mapping[str, Standing], refused: of_vetoes.Vetoes
+) -> Mapping[str, Standing]:
+    return {
+        id: replace(
+            standing,
+            vetoes=refused.by_role[id],
+            unfilled=why_unfilled(standing.role, snapshot) if standing.missing else "",
+        )
+        for id, standing in distinct(rules, signed).items()
+    }
 
 
 def questions(rules: Rules, snapshot: Snapshot) -> Questions:
     """What must be found out before `people` can tell."""
     if isinstance(snapshot.comments, Unavailable):
         return Questions()
-    commands = tuple(addressed(rules, snapshot.comments))
-    return of_roles.questions(rules, snapshot, commands) | of_items.questions(rules, snapshot, commands)
+    commands = addressed(rules, snapshot.comments)
+    return reduce(
+        Questions.__or__,
+        (
+            of_roles.questions(rules, snapshot, commands),
+            of_vetoes.questions(rules, snapshot, commands),
+            of_holds.questions(snapshot, commands),
+            of_bumps.questions(rules, snapshot, commands),
+            attested_questions(rules, snapshot, commands),
+            waived_questions(rules, snapshot, commands),
+            *(unfilled_questions(role, snapshot) for role in rules.roles.values() if role.required),
+        ),
+    )

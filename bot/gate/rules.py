@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import reduce
+from typing import TYPE_CHECKING
 
 from bot.gate.blast_radius import Area
-from bot.gate.checklist import Item
+from bot.gate.checklist import Item, Tier
 from bot.gate.needs import Needs
 from bot.gate.release import When
 from bot.gate.version import Semver
+
+if TYPE_CHECKING:
+    from bot.gate.applies import ItemWhen
 
 
 class Stale(StrEnum):
@@ -26,6 +30,25 @@ class Exclude(StrEnum):
 
     AUTHOR = "author"
     LAST_PUSHER = "last_pusher"
+    COMMITTERS = "committers"
+    """Whoever wrote or committed one of the commits, co-authors included."""
+
+
+class Via(StrEnum):
+    """How somebody signs."""
+
+    COMMENT = "comment"
+    """With `/approve`, in a comment or in the text of a review."""
+    REVIEW = "review"
+    """With an approving review, whatever it says."""
+
+
+class Quote(StrEnum):
+    """When a sign-off has to name the version that it is of."""
+
+    NEVER = "never"
+    MAJOR = "major"
+    ALWAYS = "always"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +59,17 @@ class Role:
     users: frozenset[str] = frozenset()
     teams: frozenset[str] = frozenset()
     """As `org/slug`."""
+    apps: frozenset[str] = frozenset()
+    """Apps that may sign, by slug."""
     required: bool = False
+    when: "ItemWhen | None" = None
+    """To which changes a required role says something; None: to all."""
     count: int = 1
-    exclude: frozenset[Exclude] = frozenset(Exclude)
+    via: frozenset[Via] = frozenset({Via.COMMENT})
+    exclude: frozenset[Exclude] = frozenset({Exclude.AUTHOR, Exclude.LAST_PUSHER})
+    distinct: bool = False
+    """Who fills it fills no other role."""
+    quote_version: Quote = Quote.NEVER
     stale: Stale = Stale.CHANGED
     stale_paths: tuple[str, ...] = ()
 
@@ -67,6 +98,8 @@ class Rules:
     areas: tuple[Area, ...] = ()
     workflow_changes: tuple[str, ...] | None = None
     """Roles of which one has to sign a change of a workflow that proves something; None: those that are required."""
+    waivable_by: Mapping[Tier, tuple[str, ...]] = field(default_factory=dict)
+    """Roles that may waive the items of a tier, where its items don't say; see `waivers`."""
     checklist: tuple[Item, ...] = ()
     warnings: "tuple[Fault, ...]" = ()
     """What is not wrong and yet not wise."""
@@ -75,7 +108,9 @@ class Rules:
         """What the shell has to read for these rules."""
         asked = reduce(Needs.__or__, (item.evidence.needs() for item in self.checklist), Needs())
         by_when = any(item.when and (item.when.paths or item.when.radius) for item in self.checklist)
-        by_when = by_when or self.when.needs_changes
+        roles_when = (role.when for role in self.roles.values() if role.when)
+        by_when = by_when or self.when.needs_changes or any(when.paths or when.radius for when in roles_when)
+        by_when = by_when or any(area.roles for area in self.areas)
         return asked | Needs(files=frozenset(self.semver.files), changes=by_when)
 
     @property
@@ -84,6 +119,15 @@ class Rules:
         if self.workflow_changes is not None:
             return self.workflow_changes
         return tuple(role.id for role in self.roles.values() if role.required)
+
+    def who_may_waive(self, item: Item) -> tuple[str, ...]:
+        """The roles that may set an item aside: its own, else its tier's, else the required; none of a critical."""
+        if item.is_locked:
+            return ()
+        if item.waivable_by is not None:
+            return item.waivable_by
+        required = tuple(role.id for role in self.roles.values() if role.required)
+        return self.waivable_by.get(item.tier, () if item.tier is Tier.CRITICAL else required)
 
     def signing_roles(self) -> tuple[Role, ...]:
         """The roles that must sign: required ones, and those that an item names; in the order of the file."""

@@ -1,24 +1,29 @@
-"""Who signed off for which role, and whose sign-off a push took away."""
+"""Who signed off for which role: by command or by review, of which commit and version."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from typing import Final
 
 from bot.gate import authority as of_role
-from bot.gate.addressed import Refusal, closing, key_of, no_such
-from bot.gate.authority import Authority, authority
+from bot.gate.addressed import Refusal, closing, edited, no_such, remembered
+from bot.gate.authority import Authority, authority, who_may
 from bot.gate.commands import Command, Verb
-from bot.gate.facts import Closing, Snapshot, Unavailable
+from bot.gate.facts import Closing, Comment, Fact, ReviewState, Snapshot, Unavailable
 from bot.gate.markup import code
 from bot.gate.needs import Questions
-from bot.gate.rules import Role, Rules
+from bot.gate.rules import Quote, Role, Rules, Via
 from bot.gate.signed import commit_of, to_compare, why_stale
-from bot.gate.standing import SignOff, Standing, who_may
+from bot.gate.standing import SignOff, Standing
+from bot.gate.version import Bump, NextVersion
+
+SAYS_SOMETHING: Final = frozenset({ReviewState.APPROVED, ReviewState.CHANGES_REQUESTED, ReviewState.DISMISSED})
+"""Reviews that replace what the same person's earlier ones said. A dismissed one brings no older one back to life."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignOffs:
-    """What became of `/approve` and `/revoke`."""
+    """What became of `/approve`, `/revoke` and approving reviews."""
 
     standings: Mapping[str, Standing]
     refusals: tuple[Refusal, ...]
@@ -26,49 +31,47 @@ class SignOffs:
     """Seen for the first time."""
 
 
-def sign_offs(rules: Rules, snapshot: Snapshot, commands: tuple[Command, ...]) -> SignOffs:
+def sign_offs(rules: Rules, snapshot: Snapshot, commands: tuple[Command, ...], version: Fact[NextVersion]) -> SignOffs:
     """How far each role is."""
     revoked = [command for command in commands if command.verb is Verb.REVOKE]
-    present = {key_of(found): found for command in revoked if (found := _closing(rules, command))}
-    remembered = {key_of(known): known for known in snapshot.closings if known.verb == Verb.REVOKE}
-    judged = [_judge(rules, snapshot, command) for command in commands if command.verb is Verb.APPROVE]
-    refusals = [answer for answer in judged if isinstance(answer, Refusal)]
-    refusals += [_why_nobody(rules, command) for command in revoked if _role(rules, command) is None]
-    claims = [answer for answer in judged if isinstance(answer, SignOff)]
-    closings = (*remembered.values(), *present.values())
-    standing_claims = [claim for claim in claims if not any(_takes_back(closing, claim) for closing in closings)]
+    present = [found for command in revoked if (found := _closing(rules, command))]
+    closings, new = remembered(snapshot.closings, present, Verb.REVOKE)
+    judged = [_judge(rules, snapshot, command, version) for command in commands if command.verb is Verb.APPROVE]
+    judged += _by_review(rules, snapshot, version)
+    claims = [
+        claim
+        for claim in judged
+        if isinstance(claim, SignOff) and not any(_takes_back(closing, claim) for closing in closings)
+    ]
     unknown = {answer.role: answer.because for answer in judged if isinstance(answer, _Unknown)}
+    refusals = [answer for answer in judged if isinstance(answer, Refusal)]
+    refusals += [_why_nobody(rules, command) for command in revoked if not _closing(rules, command)]
     return SignOffs(
         standings={
-            id: Standing(
-                role=role,
-                signed=tuple(claim for claim in standing_claims if claim.role == id and not claim.dropped),
-                dropped=_dropped(claim for claim in standing_claims if claim.role == id),
-                unknown=unknown.get(id, ""),
-            )
+            id: _standing(role, [claim for claim in claims if claim.role == id], unknown.get(id, ""), version)
             for id, role in rules.roles.items()
         },
         refusals=tuple(refusals),
-        closings=tuple(found for key, found in present.items() if key not in remembered),
+        closings=new,
     )
 
 
 def questions(rules: Rules, snapshot: Snapshot, commands: tuple[Command, ...]) -> Questions:
     """What must be found out before `sign_offs` can tell."""
-    asked = (
-        _questions(role, command, snapshot)
+    asked = [
+        _questions(role, command.comment, commit_of(command, snapshot), snapshot)
         for command in commands
-        if command.verb is Verb.APPROVE and (role := _role(rules, command))
-    )
+        if command.verb is Verb.APPROVE and not command.comment.edited_at and (role := role_of(rules, command))
+    ]
+    asked += [
+        _questions(role, review, review.sha, snapshot) for role in _by_reviews(rules) for review in _approving(snapshot)
+    ]
     return reduce(Questions.__or__, asked, Questions())
 
 
-def _questions(role: Role, command: Command, snapshot: Snapshot) -> Questions:
-    login, sha = command.comment.author, commit_of(command, snapshot)
-    if login is None or command.comment.edited_at or command.comment.is_bot or of_role.is_author(role, login, snapshot):
-        return Questions()
-    asked = Questions(comparisons=to_compare(role.stale, sha, snapshot))
-    return of_role.questions(role, login, snapshot) | asked
+def role_of(rules: Rules, command: Command) -> Role | None:
+    """The role that a command names."""
+    return rules.roles.get(command.argument.lower())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,47 +80,131 @@ class _Unknown:
     because: str
 
 
-def _role(rules: Rules, command: Command) -> Role | None:
-    return rules.roles.get(command.argument.lower())
+def _questions(role: Role, comment: Comment, sha: str | None, snapshot: Snapshot) -> Questions:
+    asked = of_role.questions(role, comment, snapshot)
+    may_sign = authority(role, comment, snapshot) is Authority.GIVEN
+    # Strangers may write as many commands as they like: nothing is compared for them.
+    return asked | to_compare(role.stale, role.stale_paths, sha, snapshot) if may_sign else asked
 
 
-def _judge(rules: Rules, snapshot: Snapshot, command: Command) -> SignOff | Refusal | _Unknown:
-    role, comment = _role(rules, command), command.comment
-    if role is None or comment.author is None or comment.is_bot:
+def _judge(
+    rules: Rules, snapshot: Snapshot, command: Command, version: Fact[NextVersion]
+) -> SignOff | Refusal | _Unknown:
+    role, comment = role_of(rules, command), command.comment
+    if role is None:
         return _why_nobody(rules, command)
     if comment.edited_at:
-        return Refusal(command=command, because="an edited comment signs nothing; write it as a new comment")
-    given = authority(role, comment.author, snapshot)
+        return Refusal(command=command, because=f"{edited(comment)} signs nothing; write it as a new comment")
+    given = authority(role, comment, snapshot)
     if isinstance(given, Unavailable):
         return _Unknown(role=role.id, because=given.because)
-    if given is not Authority.GIVEN:
-        return Refusal(command=command, because=_why_not(role, given))
-    sha = commit_of(command, snapshot)
-    if sha is None:
-        return Refusal(command=command, because=_which_commit(role, snapshot, command))
+    sha, quoted = commit_of(command, snapshot), quotes(role, version)
+    if because := _why_not(role, given) or _why_otherwise(role, command, sha, quoted, snapshot):
+        return Refusal(command=command, because=because)
     return SignOff(
         role=role.id,
-        login=comment.author,
-        sha=sha,
+        login=comment.author or "",
+        sha=sha or "",
         at=comment.created_at,
         url=comment.url,
-        note=command.note,
-        dropped=why_stale(role.stale, role.stale_paths, sha, snapshot),
+        note=command.because,
+        dropped=_why_dropped(role, sha or "", command.version, version, snapshot),
     )
 
 
-def _why_not(role: Role, refused: Authority) -> str:
-    return {
-        Authority.AUTHOR: "the author of a pull request can't sign it off",
-        Authority.PUSHER: "who pushed last can't sign off what they pushed",
-    }.get(refused, f"only {who_may(role)} can sign for {role.id}")
+def _why_not(role: Role, given: Authority) -> str:
+    if given is Authority.GIVEN:
+        return ""
+    if given is Authority.NOBODY:
+        return "Apps and deleted accounts can't sign"
+    if given in of_role.EXCLUDED:
+        return f"{given} can't sign for {role.id}"
+    return f"only {who_may(role)} can sign for {role.id}"
 
 
-def _which_commit(role: Role, snapshot: Snapshot, command: Command) -> str:
-    type_this = f"write `/approve {role.id} {snapshot.head_sha[:7]}`"
-    if command.commit:
+def _why_otherwise(role: Role, command: Command, sha: str | None, quoted: Fact[str], snapshot: Snapshot) -> str:
+    """What to write instead, where something is missing; empty when nothing is."""
+    must_name = quoted if isinstance(quoted, str) else ""
+    type_this = f"write `/approve {' '.join(filter(None, [role.id, snapshot.head_sha[:7], must_name]))}`"
+    if Via.COMMENT not in role.via:
+        return f"{role.id} signs with an approving review, not with a command"
+    if command.commit and not sha:
         return f"{code(command.commit[:12])} is no head of this pull request; {type_this}"
-    return f"no verdict was published before this comment, so it is not clear what it signs; {type_this}"
+    if not sha:
+        return f"no verdict was published before this comment, so it is not clear what it signs; {type_this}"
+    if must_name and not command.version:
+        return f"it has to name the version; {type_this}"
+    return ""
+
+
+def _why_dropped(role: Role, sha: str, named: str | None, version: Fact[NextVersion], snapshot: Snapshot) -> str:
+    stale = why_stale(role.stale, role.stale_paths, sha, snapshot)
+    if stale or named is None or isinstance(version, Unavailable) or named == version.next:
+        return stale
+    return f"it names the version {named}, and the next one is {version.next}"
+
+
+def quotes(role: Role, version: Fact[NextVersion]) -> Fact[str]:
+    """The version that a sign-off for the role has to name; empty when it need not."""
+    if role.quote_version is Quote.NEVER:
+        return ""
+    if isinstance(version, Unavailable):
+        return Unavailable(f"a sign-off has to name the next version, which is not known: {version.because}")
+    is_due = role.quote_version is Quote.ALWAYS or version.bump is Bump.MAJOR
+    return version.next if is_due else ""
+
+
+def _by_review(rules: Rules, snapshot: Snapshot, version: Fact[NextVersion]) -> list[SignOff | Refusal | _Unknown]:
+    """Approving reviews that sign without a command; those of others are everybody's business and not refused."""
+    found: list[SignOff | Refusal | _Unknown] = []
+    for role in _by_reviews(rules):
+        quoted = quotes(role, version)
+        for review in _approving(snapshot):
+            given = authority(role, review, snapshot)
+            if isinstance(given, Unavailable):
+                found.append(_Unknown(role=role.id, because=given.because))
+            elif given is Authority.GIVEN:
+                unquoted = f"a review does not name the version {quoted}" if quoted and isinstance(quoted, str) else ""
+                found.append(
+                    SignOff(
+                        role=role.id,
+                        login=review.author or "",
+                        sha=review.sha or "",
+                        at=review.created_at,
+                        url=review.url,
+                        note="in a review",
+                        dropped=unquoted or why_stale(role.stale, role.stale_paths, review.sha or "", snapshot),
+                    )
+                )
+    return found
+
+
+def _by_reviews(rules: Rules) -> tuple[Role, ...]:
+    return tuple(role for role in rules.roles.values() if Via.REVIEW in role.via)
+
+
+def _approving(snapshot: Snapshot) -> tuple[Comment, ...]:
+    """The newest review of each person that says something, where that is an approval of a commit."""
+    comments = () if isinstance(snapshot.comments, Unavailable) else snapshot.comments
+    saying = sorted(
+        (comment for comment in comments if comment.review in SAYS_SOMETHING),
+        key=lambda one: (one.created_at, one.id),
+    )
+    newest = {review.author: review for review in saying if review.author}
+    return tuple(review for review in newest.values() if review.review is ReviewState.APPROVED and review.sha)
+
+
+def _standing(role: Role, claims: list[SignOff], unknown: str, version: Fact[NextVersion]) -> Standing:
+    quoted = quotes(role, version)
+    # What has to be named and isn't known can't be compared with what was named.
+    hidden = quoted.because if isinstance(quoted, Unavailable) else ""
+    return Standing(
+        role=role,
+        signed=() if hidden else tuple(claim for claim in claims if not claim.dropped),
+        dropped=_dropped(claims),
+        unknown=unknown or hidden,
+        quotes=quoted if isinstance(quoted, str) else "",
+    )
 
 
 def _dropped(claims: Iterable[SignOff]) -> tuple[SignOff, ...]:
@@ -127,7 +214,7 @@ def _dropped(claims: Iterable[SignOff]) -> tuple[SignOff, ...]:
 
 
 def _closing(rules: Rules, command: Command) -> Closing | None:
-    role = _role(rules, command)
+    role = role_of(rules, command)
     return closing(command, role.id) if role else None
 
 
@@ -136,6 +223,6 @@ def _takes_back(closing: Closing, claim: SignOff) -> bool:
 
 
 def _why_nobody(rules: Rules, command: Command) -> Refusal:
-    if _role(rules, command):
+    if role_of(rules, command):
         return Refusal(command=command, because="Apps and deleted accounts can't sign")
     return no_such(command, "role", tuple(rules.roles), are="the roles are")

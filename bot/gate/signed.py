@@ -1,40 +1,97 @@
 """Which commit a command speaks of, and whether what was pushed since takes that away."""
 
 from bot.gate.commands import Command
-from bot.gate.facts import Comparison, Snapshot
+from bot.gate.facts import Comparison, OwnChange, OwnFile, Snapshot
 from bot.gate.markup import some
-from bot.gate.patterns import paths_match
+from bot.gate.needs import Questions
+from bot.gate.patterns import matching
 from bot.gate.rules import Stale
 
 
 def commit_of(command: Command, snapshot: Snapshot) -> str | None:
-    """The commit that a command names, else the head that was published before it was written."""
+    """The commit that a command names; else the one that its review is of, or that was published before its comment."""
+    comment = command.comment
     if command.commit:
-        heads = {snapshot.head_sha} | {head.sha for head in snapshot.heads}
+        heads = {snapshot.head_sha, comment.sha or ""} | {head.sha for head in snapshot.heads}
         named = [sha for sha in heads if sha.startswith(command.commit)]
         return named[0] if len(named) == 1 else None
-    before = [head for head in snapshot.heads if head.at < command.comment.created_at]
+    if comment.review:
+        return comment.sha
+    before = [head for head in snapshot.heads if head.at < comment.created_at]
     return max(before, key=lambda head: head.at).sha if before else None
 
 
-def to_compare(stale: Stale, sha: str | None, snapshot: Snapshot) -> frozenset[str]:
-    """The commit, when it decides how the head differs from it and that is not known yet."""
-    decides = stale is Stale.CHANGED and sha is not None and sha != snapshot.head_sha
-    return frozenset({sha} if decides and sha else ()) - snapshot.comparisons.keys()
+def to_compare(stale: Stale, paths: tuple[str, ...], sha: str | None, snapshot: Snapshot) -> Questions:
+    """What decides how the head differs from the commit and is not known yet."""
+    if stale is not Stale.CHANGED or sha is None or sha == snapshot.head_sha:
+        return Questions()
+    if sha not in snapshot.comparisons:
+        return Questions(comparisons=frozenset({sha}))
+    if _untouched(paths, sha, snapshot):
+        return Questions()
+    return Questions(own_changes=frozenset({sha, snapshot.head_sha}) - snapshot.own_changes.keys())
 
 
-def why_stale(stale: Stale, paths: tuple[str, ...], sha: str, snapshot: Snapshot) -> str:
-    """Why a push takes away what was said of the commit; empty when it stands."""
+def why_stale(stale: Stale, paths: tuple[str, ...], sha: str, snapshot: Snapshot, *, was: str = "signed") -> str:
+    """Why a push takes away what was said of the commit; empty when it stands.
+
+    It stands when nothing under the paths was pushed since, or when what the pull request itself changes there is the
+    same as then: a clean rebase and a merge of the base bring in what is approved already.
+    """
     if sha == snapshot.head_sha or stale is Stale.NEVER:
         return ""
-    since = f"`{snapshot.head_sha[:7]}` was pushed after `{sha[:7]}` was signed"
+    since = f"`{snapshot.head_sha[:7]}` was pushed after `{sha[:7]}` was {was}"
     if stale is Stale.PUSH:
         return since
+    if _untouched(paths, sha, snapshot):
+        return ""
+    then, now = snapshot.own_changes.get(sha), snapshot.own_changes.get(snapshot.head_sha)
+    if isinstance(then, OwnChange) and isinstance(now, OwnChange):
+        changed = _fitting(paths, _differing(then, now))
+        return f"{since} and changes {some(changed)}" if changed else ""
     match snapshot.comparisons.get(sha):
         case Comparison(linear=True, files=files):
-            touched = sorted(path for path in files if not paths or paths_match(paths, (path,)))
-            return f"{since} and changes {some(touched)}" if touched else ""
+            return f"{since} and changes {some(_fitting(paths, files))}"
         case Comparison():
-            return f"the branch was rewritten after `{sha[:7]}` was signed"
+            return f"the branch was rewritten after `{sha[:7]}` was {was}, and the two can't be compared"
         case _:
             return f"{since} and the two can't be compared"
+
+
+def _untouched(paths: tuple[str, ...], sha: str, snapshot: Snapshot) -> bool:
+    """Whether the head was built on top of the commit, and nothing under the paths changed in between."""
+    match snapshot.comparisons.get(sha):
+        case Comparison(linear=True, files=files):
+            return not _fitting(paths, files)
+        case _:
+            return False
+
+
+def _fitting(globs: tuple[str, ...], paths: frozenset[str]) -> tuple[str, ...]:
+    return matching(globs, paths) if globs else tuple(sorted(paths))
+
+
+def _differing(then: OwnChange, now: OwnChange) -> frozenset[str]:
+    """The files that the pull request changes otherwise than before; a renamed one under both names."""
+    is_same_base = then.merge_base == now.merge_base
+    return frozenset(
+        name
+        for path in then.files.keys() | now.files.keys()
+        for before, after in [(then.files.get(path), now.files.get(path))]
+        if not _is_same(before, after, is_same_base=is_same_base)
+        for name in (path, *(file.previous for file in (before, after) if file))
+        if name
+    )
+
+
+def _is_same(then: OwnFile | None, now: OwnFile | None, *, is_same_base: bool) -> bool:
+    """Whether a file is changed in the same way.
+
+    On one base the contents tell, for the same lines may be put elsewhere. On another base the contents differ by what
+    the base brought: there the changed lines have to be the same, with those around them.
+    """
+    if then is None or now is None or (then.status, then.previous) != (now.status, now.previous):
+        return False
+    if is_same_base or then.hunks is None or now.hunks is None:
+        return then.blob is not None and then.blob == now.blob
+    return then.hunks == now.hunks

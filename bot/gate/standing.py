@@ -1,11 +1,12 @@
-"""How far a role is: who signed, whose sign-off was dropped, and what that says as evidence."""
+"""How far a role is: who signed, whose sign-off was dropped, who refused, and what that says as evidence."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.gate.authority import who_may
 from bot.gate.finding import Finding, State, Who
 from bot.gate.markup import code, listed
-from bot.gate.rules import Role
+from bot.gate.rules import Role, Via
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,37 +24,60 @@ class SignOff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Veto:
+    """A member of a role refuses; it stands until the role approves after it or whoever said it takes it back."""
+
+    role: str
+    login: str
+    at: datetime
+    because: str
+    url: str | None = None
+    """Where it was said, while that is still there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How far a role is."""
 
     role: Role
     signed: tuple[SignOff, ...] = ()
     dropped: tuple[SignOff, ...] = ()
+    vetoes: tuple[Veto, ...] = ()
     unknown: str = ""
     """Why it can't be told who signed; empty when it can."""
+    unfilled: str = ""
+    """Why nobody can fill it; empty when somebody can."""
+    quotes: str = ""
+    """The version that a sign-off has to name; empty when it need not."""
 
     @property
     def missing(self) -> int:
         """How many people have yet to sign."""
-        return max(0, self.role.count - len({sign_off.login for sign_off in self.signed}))
+        return max(0, self.role.count - len({sign_off.login.lower() for sign_off in self.signed}))
 
     @property
-    def blocks(self) -> bool:
-        """The role must sign and has not."""
-        return self.role.required and self.missing > 0
+    def is_signed(self) -> bool:
+        """Enough people have signed, and nobody refuses."""
+        return not self.missing and not self.vetoes
 
 
-def who_may(role: Role) -> str:
-    """Who can sign for the role, naming teams and not their members."""
-    return listed([code(name) for name in (*sorted(role.teams), *sorted(role.users))], last="or")
+def to_sign(standing: Standing, head_sha: str) -> str:
+    """What to type, or where to click."""
+    role = standing.role
+    typed = f"`/approve {' '.join(filter(None, [role.id, head_sha[:7], standing.quotes]))}`"
+    if Via.REVIEW not in role.via:
+        return typed
+    return f"{typed} or an approving review" if Via.COMMENT in role.via else "an approving review"
 
 
 def finding(standing: Standing, head_sha: str) -> Finding:
     """What a role's standing says as evidence."""
     role = standing.role
-    if not standing.missing:
+    if standing.is_signed:
         last = max(standing.signed, key=lambda sign_off: sign_off.at)
         return Finding(state=State.MET, seen=f"{role.id}: signed by {_names(standing)}", link=last.url, at=last.at)
+    if standing.vetoes:
+        return _refused(standing, head_sha)
     if standing.unknown:
         return Finding(
             state=State.UNKNOWN,
@@ -67,14 +91,33 @@ def finding(standing: Standing, head_sha: str) -> Finding:
         state=State.UNMET,
         seen=_seen(standing),
         wanted=f"{people_wanted} by {who_may(role)}",
-        do=f"`/approve {role.id} {head_sha[:7]}`",
+        do=f"let somebody else open or push it, or add people to `{role.id}`"
+        if standing.unfilled
+        else to_sign(standing, head_sha),
+        who=Who.ADMIN if standing.unfilled else Who.ROLE,
+        roles=(role.id,),
+    )
+
+
+def _refused(standing: Standing, head_sha: str) -> Finding:
+    role, veto = standing.role, standing.vetoes[0]
+    names = listed(list(dict.fromkeys(code(veto.login) for veto in standing.vetoes)))
+    why = f": {code(veto.because, limit=200)}" if veto.because else ""
+    return Finding(
+        state=State.UNMET,
+        seen=f"{role.id} refused by {names}{why}",
+        wanted=f"the word of {who_may(role)}, or that it is taken back",
+        do=f"{to_sign(standing, head_sha)}; by {names}: `/revoke {role.id}`",
         who=Who.ROLE,
         roles=(role.id,),
+        link=veto.url,
     )
 
 
 def _seen(standing: Standing) -> str:
     role = standing.role
+    if standing.unfilled:
+        return f"{role.id} {standing.unfilled}"
     if standing.dropped:
         return f"{role.id}: {standing.dropped[-1].dropped}"
     if standing.signed:

@@ -7,8 +7,10 @@ from enum import StrEnum
 from bot.gate.addressed import Refusal
 from bot.gate.check_name import name_of
 from bot.gate.checklist import JudgedItem, Tier
+from bot.gate.commands import Command
 from bot.gate.facts import Closing, Fact, Unavailable
 from bot.gate.finding import Finding, State
+from bot.gate.holds import Hold
 from bot.gate.rule_changes import RuleChange
 from bot.gate.rules import Fault
 from bot.gate.standing import Standing
@@ -32,13 +34,17 @@ class Outcome(StrEnum):
         return self in {Outcome.CONDITIONAL, Outcome.READY, Outcome.NOT_A_RELEASE}
 
 
+COMMENTS = "comments"
+"""The id of the blocker that stands for what can't be read of people."""
+HOLD = "hold"
+"""The id of a blocker that is a person's hold."""
 OF_VERSION = "version"
 """The id of a blocker that is about the version itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocker:
-    """One reason why the release may not ship yet: an item, a role that has not signed, or the version itself."""
+    """One reason why the release may not ship yet: an item, a role that has not signed, a hold, the version itself."""
 
     id: str
     title: str
@@ -95,7 +101,12 @@ class Verdict:
     """Everything is judged and shown, nothing is blocked."""
     items: tuple[JudgedItem, ...] = ()
     standings: tuple[Standing, ...] = ()
-    """The roles that have to sign."""
+    """The roles that have to sign, and those that said something."""
+    holds: tuple[Hold, ...] = ()
+    asked: tuple[Command, ...] = ()
+    """What people want to know."""
+    reactions: tuple[tuple[str, str], ...] = ()
+    """How to react to whose comment: its node id and the reaction in GraphQL's words; the newest comment first."""
     blockers: tuple[Blocker, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     version: Fact[NextVersion] = field(default_factory=lambda: Unavailable("not computed"))

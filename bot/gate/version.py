@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from semver import Version
@@ -43,6 +44,16 @@ class Semver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredBump:
+    """Somebody's word on the version."""
+
+    bump: Bump
+    login: str
+    at: datetime
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NextVersion:
     """What comes next, and which signals say so."""
 
@@ -63,8 +74,8 @@ class NextVersion:
         return f"{self.next} ({self.bump})"
 
 
-def next_version(semver: Semver, snapshot: Snapshot) -> Fact[NextVersion]:
-    """What the snapshot comes to; unavailable when anything is that has a say."""
+def next_version(semver: Semver, snapshot: Snapshot, command: DeclaredBump | None = None) -> Fact[NextVersion]:
+    """What the snapshot and what somebody declared come to; unavailable when anything is that has a say."""
     current = _current(semver, snapshot)
     files = declared_in({path: snapshot.files.get(path, _not_read(path)) for path in semver.files})
     labels = snapshot.labels if semver.labels else frozenset[str]()  # what nobody asks about can't be missing
@@ -82,7 +93,7 @@ def next_version(semver: Semver, snapshot: Snapshot) -> Fact[NextVersion]:
         semver.zero,
         current,
         (*signals, *told.of_labels(semver.labels, labels)),
-        (*told.declared_by_files(files, current), *declarations),
+        (*_by_command(command, current), *told.declared_by_files(files, current), *declarations),
     )
     name = tag_of(semver.tag, Version.parse(version.next))
     problems = (*findings.of_files(files, current), *findings.tagged(name, snapshot.tags, snapshot.head_sha))
@@ -143,6 +154,13 @@ def _said(
     is_known = any(change.message.headline == snapshot.title.strip() for change in changes)
     by_title = () if is_known else told.of_title(snapshot.title)
     return (*told.of_changes(changes), *by_title), tuple(told.declared_by(changes, current))
+
+
+def _by_command(command: DeclaredBump | None, current: Version) -> tuple[Declaration, ...]:
+    if command is None:
+        return ()
+    because = f"`/bump {command.bump}` by {code(command.login)}: {code(command.because, limit=200)}"
+    return (Declaration(source="command", version=grown(current, command.bump), because=because),)
 
 
 def _not_read(path: str) -> Unavailable:

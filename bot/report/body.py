@@ -11,8 +11,16 @@ from bot.gate.version import NextVersion
 from bot.report.markdown import folded, inline, joined, link, plain, table
 from bot.report.proposed import fault_table, proposed_rules
 
-SIGNS = {State.MET: "✅", State.PENDING: "🕒", State.UNKNOWN: "❓", State.UNMET: "❌", State.NOT_APPLICABLE: "➖"}
+SIGNS = {
+    State.MET: "✅",
+    State.WAIVED: "🟦",
+    State.PENDING: "🕒",
+    State.UNKNOWN: "❓",
+    State.UNMET: "❌",
+    State.NOT_APPLICABLE: "➖",
+}
 ACTORS = {
+    Who.HOLDER: "Somebody holds it",
     Who.AUTHOR: "The author acts",
     Who.CI: "CI is at work",
     Who.ROLE: "Roles sign",

@@ -7,7 +7,7 @@ from bot.gate.checklist import Tier
 from bot.gate.facts import Unavailable
 from bot.gate.finding import State, Who
 from bot.gate.markup import listed
-from bot.gate.verdict import OF_VERSION, Blocker, Outcome, Verdict
+from bot.gate.verdict import COMMENTS, OF_VERSION, Blocker, Outcome, Verdict
 
 MAX_TITLE = 200
 
@@ -25,7 +25,7 @@ def _said(verdict: Verdict) -> str:
         case Outcome.ERROR:
             return _why_not_evaluated(verdict)
         case Outcome.BLOCKED:
-            return f"Blocked: {_why_blocked(verdict)}{_version(verdict, ' · next ')}"
+            return f"{_held(verdict) or f'Blocked: {_why_blocked(verdict)}'}{_version(verdict, ' · next ')}"
         case Outcome.WAITING:
             return f"Waiting for {_waiting(verdict)}{_version(verdict, ' · next ')}"
         case Outcome.SCHEDULED:
@@ -78,17 +78,32 @@ def _end(blocker: Blocker) -> datetime | None:
     return blocker.finding.until or blocker.finding.again_at
 
 
+def _held(verdict: Verdict) -> str:
+    """By whom, and until the last of them lets go; empty when nobody holds it."""
+    if not verdict.holds:
+        return ""
+    names = listed(list(dict.fromkeys(hold.login for hold in verdict.holds)))
+    ends = [hold.until for hold in verdict.holds]
+    last = max((end for end in ends if end), default=None)
+    return f"Held by {names}" + (f" until {last:%a %-d %b %H:%M} UTC" if last and all(ends) else "")
+
+
 def _why_blocked(verdict: Verdict) -> str:
     """Only signatures missing: whose. Else how many items of the most important tier that has open ones."""
+    refusing = [standing.role.id for standing in verdict.standings if standing.vetoes]
+    if refusing:
+        return f"refused by {listed(refusing)}"
     if all(blocker.finding.who is Who.ROLE for blocker in verdict.blockers):
         roles = dict.fromkeys(role for blocker in verdict.blockers for role in blocker.finding.roles)
         return f"waiting for {listed(list(roles))} to sign"
     for tier in Tier:
         items = [judged for judged in verdict.of_tier(tier) if judged.is_applicable and judged.is_blocking]
-        if opened := sum(not judged.is_met for judged in items):
+        if opened := sum(judged.is_open for judged in items):
             return f"{opened} of {counted(len(items), f'{tier} item')} open"
     if any(blocker.id == OF_VERSION and blocker.tier is None for blocker in verdict.blockers):
         return "the version is inconsistent"
+    if any(blocker.id == COMMENTS and blocker.tier is None for blocker in verdict.blockers):
+        return "what people say can't be read"
     # What is left are no items, and most often roles of which it can't be told who has signed.
     unknown = [blocker.id for blocker in verdict.blockers if blocker.finding.state is State.UNKNOWN]
     if not unknown:

@@ -50,6 +50,8 @@ def _item(id: str, spot: Spot) -> Item | None:
         how=read.get("how"),
         when=read.get("when"),
         enforce_from=read.get("enforce_from"),
+        waivable_by=read.get("waivable_by"),
+        is_locked=read.get(LOCKED) or False,
     )
 
 
@@ -63,7 +65,12 @@ def _tell_evidence(spot: Spot, present: list[str]) -> None:
 
 def when(spot: Spot) -> ItemWhen | None:
     """To which changes an item applies."""
-    read = options(spot, WHEN)
+    return read_when(spot, WHEN)
+
+
+def read_when(spot: Spot, known: Mapping[str, Reader[Any]]) -> ItemWhen | None:
+    """Conditions on the change, those of them that can be given here."""
+    read = options(spot, known)
     if read is None:
         return None
     if "radius" in read and not spot.context.has_areas:
@@ -91,6 +98,7 @@ ITEM: Mapping[str, Reader[Any]] = {
     "how": values.text,
     "when": when,
     "enforce_from": values.instant,
+    "waivable_by": many(values.role_id),
     **PROOF,
     LOCKED: values.flag,
 }

@@ -3,10 +3,10 @@
 from bot.gate.markup import code
 from bot.rules.document import Entry, Node, Scalar, Table
 from bot.rules.faults import Faults
-from bot.rules.locking import data, is_locked, weakened
+from bot.rules.locking import LOCKED, data, is_locked, weakened
 from bot.rules.spot import suggestion
 
-SECTIONS = ("release", "semver", "roles", "areas", "checklist")
+SECTIONS = ("release", "semver", "roles", "tiers", "areas", "checklist")
 """Merged entry by entry."""
 SINGLE = ("mode", "check", "workflow_changes")
 """Taken as a whole from the nearer file."""
@@ -43,8 +43,18 @@ def _section(name: str, inherited: Entry | None, own: Entry, faults: Faults) -> 
         elif id in below and is_locked(below[id].node) and (why := _why_not(name, below[id].node, entry.node)):
             faults.add(entry.key_at, f"{name}.{id[:60]}", f"{code(id, limit=40)} is locked: {why}")
             whole[id] = below[id]
+        elif id in below and is_locked(below[id].node):
+            whole[id] = _still_locked(below[id], entry)
     kept = {id: entry for id, entry in whole.items() if not is_off(entry.node)}
     return Entry(key_at=own.key_at, node=Table(at=own.node.at, entries=kept))
+
+
+def _still_locked(below: Entry, nearer: Entry) -> Entry:
+    """An entry that asks for more than a locked one goes on being locked."""
+    if not isinstance(below.node, Table) or not isinstance(nearer.node, Table):
+        return nearer
+    entries = {**nearer.node.entries, LOCKED: below.node.entries[LOCKED]}
+    return Entry(key_at=nearer.key_at, node=Table(at=nearer.node.at, entries=entries))
 
 
 def _why_not(section: str, locked: Node, nearer: Node) -> str | None:

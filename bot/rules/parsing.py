@@ -14,7 +14,8 @@ from bot.rules.coherence import look_at_the_whole
 from bot.rules.document import Table
 from bot.rules.faults import Faults
 from bot.rules.inheriting import extends, whole
-from bot.rules.sections import areas, check, release, roles, semver
+from bot.rules.roles import roles, tiers
+from bot.rules.sections import areas, check, release, semver
 from bot.rules.spot import Context, Reader, Spot, many, readable
 
 VERSION = 1
@@ -76,6 +77,7 @@ def _rules(text: str | bytes, sets: Mapping[str, str], faults: Faults, *, is_def
         roles=read.get("roles") or {},
         areas=read.get("areas") or (),
         workflow_changes=read.get("workflow_changes"),
+        waivable_by=read.get("tiers") or {},
         checklist=read.get("checklist") or (),
     )
     look_at_the_whole(rules, spot)
@@ -104,6 +106,7 @@ TOP: Mapping[str, Reader[Any]] = {
     "semver": semver,
     "roles": roles,
     "areas": areas,
+    "tiers": tiers,
     "workflow_changes": many(values.role_id),
     "checklist": checklist,
 }

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias
 
 from bot.evidence import KINDS
+from bot.gate.instants import DURATION
 from bot.gate.patterns import regex
-from bot.rules import checklist, inheriting, kinds, parsing, sections, values
+from bot.rules import checklist, inheriting, kinds, parsing, roles, sections, values
 from bot.rules.merging import OFF
 from bot.rules.spot import Many, Reader
 
@@ -118,11 +119,12 @@ _VALUES: Mapping[Any, Schema] = {
     values.flag: {"type": "boolean"},
     values.count: {"type": "integer", "minimum": 1, "maximum": 100},
     values.number: {"type": "number"},
-    values.duration: {"type": "string", "pattern": _unnamed(values.DURATION)},
+    values.duration: {"type": "string", "pattern": _unnamed(DURATION)},
     values.instant: {"type": "string", "pattern": _unnamed(values.INSTANT)},
     values.login: {"type": "string", "pattern": _unnamed(values.LOGIN)},
     values.team: {"type": "string", "pattern": _unnamed(values.TEAM)},
     values.role_id: {"type": "string", "pattern": _LINE},
+    values.app: {"type": "string", "pattern": values.SLUG.removesuffix("$") + r"(?:\[bot\])?$"},
     values.pattern: {"type": "string", "pattern": r"\S", "maxLength": values.PATTERN_LIMIT},
     values.branch_glob: {"type": "string", "pattern": _LINE},
     values.path_glob: {"type": "string", "pattern": _LINE, "not": {"pattern": r"^\s*[!#]"}},
@@ -148,10 +150,13 @@ _FRAGMENTS[sections.fixed] = {"type": "boolean"}
 _FRAGMENTS[sections.check] = _options(sections.CHECK, ("fixed",))
 _FRAGMENTS[sections.bump_labels] = _options(sections.BUMP_LABELS)
 _FRAGMENTS[sections.semver] = _entries(sections.SEMVER)
-_FRAGMENTS[sections.stale] = {
-    "anyOf": [_of(sections.STALE_WORD), _options(sections.STALE, ("paths",))],
+_FRAGMENTS[roles.stale] = {
+    "anyOf": [_of(roles.STALE_WORD), _options(roles.STALE, ("paths",))],
 }
-_FRAGMENTS[sections.roles] = _by_id(sections.ID, _options(sections.ROLE))
+_FRAGMENTS[roles.when] = _options(roles.WHEN)
+_FRAGMENTS[roles.roles] = _by_id(sections.ID, _options(roles.ROLE))
+_FRAGMENTS[roles.tier] = _options(roles.TIER, ("waivable_by",))
+_FRAGMENTS[roles.tiers] = _entries(roles.TIERS)
 _FRAGMENTS[sections.areas] = _by_id(sections.ID, _options(sections.AREA, ("paths", "radius")))
 _FRAGMENTS[checklist.when] = _options(checklist.WHEN)
 _FRAGMENTS[checklist.checklist] = _by_id(

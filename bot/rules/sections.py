@@ -6,10 +6,8 @@ from typing import Any
 from bot.gate.blast_radius import Area, Radius
 from bot.gate.patterns import regex
 from bot.gate.release import When
-from bot.gate.rules import Exclude, Role, Stale
 from bot.gate.version import Bump, Semver, Zero
 from bot.rules import values
-from bot.rules.document import Table
 from bot.rules.locking import LOCKED
 from bot.rules.spot import Reader, Spot, is_table, many, options
 
@@ -88,49 +86,7 @@ SEMVER: Mapping[str, Reader[Any]] = {
     "zero": values.OneOf(Zero),
     "squash": values.flag,
     "labels": bump_labels,
-}
-
-
-def roles(spot: Spot) -> Mapping[str, Role]:
-    """Who signs off, by id; those that can be read."""
-    if not is_table(spot, "roles by id"):
-        return {}
-    return {id: role for id, entry in spot.entries() if (role := _role(id, entry))}
-
-
-def _role(id: str, spot: Spot) -> Role | None:
-    if not regex(ID).search(id):
-        spot.fault(f"{spot.name} is no role id; write lower-case letters, digits and hyphens", at_key=True)
-    read = options(spot, ROLE)
-    if read is None:
-        return None
-    read.pop(LOCKED, None)
-    stale, paths = read.pop("stale", (Stale.CHANGED, ()))
-    role = Role(id=id, stale=stale, stale_paths=paths, **read)
-    if role.users and not role.teams and len({user.lower() for user in role.users}) < role.count:
-        spot.fault(f"{spot.name} lists fewer people than the {role.count} who must sign; add some", at_key=True)
-    return role
-
-
-def stale(spot: Spot) -> tuple[Stale, tuple[str, ...]] | None:
-    """When a push takes a sign-off away: a word, or the paths that count."""
-    if not isinstance(spot.node, Table):
-        word = STALE_WORD(spot)
-        return (word, ()) if word else None
-    read = options(spot, STALE, required=("paths",))
-    return (Stale.CHANGED, read["paths"]) if read is not None else None
-
-
-STALE_WORD = values.OneOf(Stale)
-STALE: Mapping[str, Reader[Any]] = {"paths": many(values.path_glob)}
-ROLE: Mapping[str, Reader[Any]] = {
-    "users": many(values.login, frozenset),
-    "teams": many(values.team, frozenset),
-    "required": values.flag,
-    "count": values.count,
-    "exclude": many(values.OneOf(Exclude), frozenset),
-    "stale": stale,
-    LOCKED: values.flag,
+    "override_by": many(values.role_id),
 }
 
 

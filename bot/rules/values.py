@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from semver import Version
 
+from bot.gate.instants import duration as parse_duration
 from bot.gate.markup import code, listed
 from bot.gate.patterns import BadPatternError, paths_match, regex
 from bot.rules.document import Scalar
@@ -20,8 +21,7 @@ LINE_LIMIT = 200
 TEXT_LIMIT = 4_000
 PATTERN_LIMIT = 500
 
-DURATION = r"^(?P<number>[0-9]{1,5})(?P<unit>[smhd])$"
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+SLUG = r"^[a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?$"
 INSTANT = r"^2[0-9]{3}-[0-9]{2}-[0-9]{2}(?P<time>T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[-+][0-9]{2}:[0-9]{2}))?$"
 LOGIN = r"^@?(?P<login>[A-Za-z0-9][A-Za-z0-9_-]{0,99})$"
 TEAM = r"^@?(?P<team>[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9_.-]{1,100})$"
@@ -91,9 +91,9 @@ def number(spot: Spot) -> float | None:
 
 def duration(spot: Spot) -> timedelta | None:
     """`90s`, `10m`, `36h` or `14d`."""
-    match = regex(DURATION).search(spot.value) if isinstance(spot.value, str) else None
-    if match:
-        return timedelta(**{_UNITS[match["unit"]]: int(match["number"])})
+    lasts = parse_duration(spot.value) if isinstance(spot.value, str) else None
+    if lasts is not None:
+        return lasts
     spot.fault(f"{spot.name} is {spot.seen}; write a duration such as `90s`, `10m`, `36h` or `14d`")
     return None
 
@@ -157,6 +157,16 @@ def role_id(spot: Spot) -> str | None:
         return value
     hint = suggestion(value, spot.context.roles, "the roles are") if spot.context.roles else "add it under `roles:`"
     spot.fault(f"there is no role {code(value, limit=40)}; {hint}")
+    return None
+
+
+def app(spot: Spot) -> str | None:
+    """An App's slug: what its page at github.com/apps/ ends with."""
+    value = spot.value
+    slug = value.removesuffix("[bot]") if isinstance(value, str) else ""
+    if regex(SLUG).search(slug):
+        return slug
+    spot.fault(f"{spot.name} is {spot.seen}; write an App's slug such as `renovate`")
     return None
 
 

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from bot.builtin import sets
-from bot.gate.commands import Verb
-from bot.rules import checklist, parsing, sections
+from bot.gate.commands import FORMS, Verb
+from bot.rules import checklist, parsing, roles, sections
 from bot.settings import _WANTED, Settings
 from tests.architecture.sources import modules, read
 
@@ -16,7 +16,8 @@ def first_column(page: str, pattern: str) -> set[str]:
 
 
 def test_every_command_is_described():
-    assert first_column("docs/commands.md", r"/[a-z-]+") == {f"/{verb}" for verb in Verb}
+    told = {verb: "/gate " if form.only_addressed else "/" for verb, form in FORMS.items()}
+    assert first_column("docs/commands.md", r"/(?:gate )?[a-z-]+") == {f"{told[verb]}{verb}" for verb in Verb}
 
 
 def test_every_setting_is_described():
@@ -27,7 +28,8 @@ OPTIONS = {
     "The rules file": parsing.TOP,
     "release": sections.WHEN,
     "semver": sections.SEMVER,
-    "roles": sections.ROLE,
+    "roles": roles.ROLE,
+    "tiers": {**roles.TIERS, **roles.TIER},
     "areas": sections.AREA,
     "checklist": {**checklist.ITEM, **checklist.WHEN},
 }

@@ -9,9 +9,8 @@ import pytest
 from bot.evidence.attestation import Attestation, Link
 from bot.evidence.combined import All
 from bot.evidence.elapsed import Elapsed
-from bot.gate.attestations import Attestation as Claim
-from bot.gate.attestations import Attested
 from bot.gate.checklist import Evidence
+from bot.gate.claims import Claim, Claimed
 from bot.gate.facts import Comparison
 from bot.gate.finding import Finding, State, Who
 from bot.gate.needs import Needs
@@ -29,15 +28,13 @@ AHEAD = Comparison(linear=True, files=frozenset({"a.py"}))
 
 
 def _claim(by: str = "ann", *, ago: float = 10, **facts: Any) -> Claim:
-    ordinary: dict[str, Any] = {"item": "COMM-001", "roles": frozenset({"product"}), "sha": HEAD, "proof": None}
+    ordinary: dict[str, Any] = {"id": "COMM-001", "roles": frozenset({"product"}), "sha": HEAD, "proof": None}
     return Claim(login=by, at=minutes_ago(ago), url="https://github.test/comment", **(ordinary | facts))
 
 
 def _judged(evidence: Evidence, *claims: Claim, unknown: str = "", item: str = "COMM-001", **facts: Any) -> Finding:
     candidate = a_candidate(rules=rules_of(PRODUCT, OPS), **facts)
-    return evidence.judge(
-        replace(candidate, item=item, attested={"COMM-001": Attested(claims=claims, unknown=unknown)})
-    )
+    return evidence.judge(replace(candidate, item=item, attested={"COMM-001": Claimed(claims=claims, unknown=unknown)}))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +67,7 @@ def _judged(evidence: Evidence, *claims: Claim, unknown: str = "", item: str = "
         ),
         pytest.param(PUSHED, [_claim()], MET, "attested by `ann`", id="of the head"),
         pytest.param(
-            PUSHED, [_claim(sha=OLD)], UNMET, "`aaaaaaa` was pushed after `bbbbbbb` was signed", id="of an older head"
+            PUSHED, [_claim(sha=OLD)], UNMET, "`aaaaaaa` was pushed after `bbbbbbb` was attested", id="of an older head"
         ),
         pytest.param(TOLD, [_claim(sha=OLD)], MET, "attested by `ann`", id="a push takes nothing away by default"),
         pytest.param(

@@ -11,11 +11,11 @@ from bot.gate.checklist import Item
 from bot.gate.commands import commands_in
 from bot.gate.evaluate import evaluate, questions
 from bot.gate.facts import Closing, Comment, Fact, Unavailable
-from bot.gate.people import People, people
+from bot.gate.people import People
 from bot.gate.published import PublishedHead
 from bot.gate.rules import Exclude, Role, Stale
 from bot.gate.verdict import Outcome
-from tests.builders import HEAD, OLD, a_comment, a_role, a_snapshot, an_item, minutes_ago, rules_of
+from tests.builders import HEAD, OLD, a_comment, a_role, a_snapshot, an_item, heard, minutes_ago, rules_of
 
 PRODUCT = a_role("product", required=False)
 TEAM = a_role("product", required=False, users=frozenset(), teams=frozenset({"acme/product"}))
@@ -28,7 +28,7 @@ HEADS = (PublishedHead(sha=OLD, at=minutes_ago(50)), PublishedHead(sha=HEAD, at=
 
 
 def _said(*comments: Comment, role: Role = PRODUCT, item: Item = TOLD, **facts: Any) -> People:
-    return people(rules_of(role, OPS, item, TESTS), a_snapshot(comments=comments, **facts))
+    return heard(rules_of(role, OPS, item, TESTS), a_snapshot(comments=comments, **facts))
 
 
 def _who(said: People) -> list[str]:
@@ -70,12 +70,12 @@ def test_a_member_attests(comment):
 )
 def test_a_link_is_one_that_can_be_shown(body, url, note):
     [command] = commands_in(a_comment(body))
-    assert (command.url, command.note, command.commit) == (url, note, None)
+    assert (command.url, command.because, command.commit) == (url, note, None)
 
 
 def test_only_an_attestation_takes_a_link():
     [command] = commands_in(a_comment("/approve security https://x.test"))
-    assert (command.url, command.note) == (None, "https://x.test")
+    assert (command.url, command.because) == (None, "https://x.test")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_only_an_attestation_takes_a_link():
         ),
         pytest.param(
             replace(ATTEST, edited_at=minutes_ago(1)),
-            "an edited comment attests nothing; write it as a new comment",
+            "an edited comment can't attest anything; write it as a new comment",
             id="edited",
         ),
         pytest.param(replace(ATTEST, is_bot=True), "Apps and deleted accounts can't attest", id="a bot"),
@@ -133,7 +133,7 @@ def test_other_bots_commands_are_left_alone(body):
 
 
 def test_without_any_item_to_attest_it_says_so():
-    said = people(rules_of(PRODUCT, TESTS), a_snapshot(comments=(a_comment("/attest TEST-001"),)))
+    said = heard(rules_of(PRODUCT, TESTS), a_snapshot(comments=(a_comment("/attest TEST-001"),)))
     assert _answers(said) == ["`TEST-001` is not attested, its evidence is another; to be attested: none is"]
 
 
@@ -165,7 +165,7 @@ def test_what_cannot_be_told_is_unknown(role, facts, because):
 
 
 def test_unreadable_comments_are_unknown():
-    said = people(rules_of(PRODUCT, TOLD), a_snapshot(comments=Unavailable("502")))
+    said = heard(rules_of(PRODUCT, TOLD), a_snapshot(comments=Unavailable("502")))
     assert said.attested["COMM-001"].unknown == "502"
 
 

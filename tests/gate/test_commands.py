@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gate.commands import Verb, _command_lines, commands_in, unread_in
+from bot.gate.command_lines import command_lines
+from bot.gate.commands import Verb, commands_in, unread_in
 from tests.builders import a_comment
 
 
 def _texts(body: str) -> list[str]:
-    return [command.text for command in commands_in(a_comment(body))]
+    return [command.text for command in commands_in(a_comment(body)) if command.verb]
 
 
 SIGN = ["/approve security"]
@@ -92,7 +93,7 @@ def test_commands(body, commands):
 def test_a_commands_parts(text, argument, commit, note):
     [command] = commands_in(a_comment(text))
     assert (command.verb, command.addressed) == (Verb.APPROVE, False)
-    assert (command.argument, command.commit, command.note) == (argument, commit, note)
+    assert (command.argument, command.commit, command.because) == (argument, commit, note)
 
 
 def test_with_gate_in_front_it_is_meant_for_us():
@@ -154,7 +155,7 @@ def test_no_comment_takes_much_longer_than_plain_text_of_the_same_size(body):
 
 def _seconds(body: str) -> float:
     """The best of three."""
-    return min(timeit.repeat(lambda: commands_in(a_comment(body)), _command_lines.cache_clear, repeat=3, number=1))
+    return min(timeit.repeat(lambda: commands_in(a_comment(body)), command_lines.cache_clear, repeat=3, number=1))
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import pytest
 from bot.gate.evaluate import evaluate, questions
 from bot.gate.facts import Comparison, Unavailable
 from bot.gate.finding import State
-from bot.gate.people import People, people
+from bot.gate.people import People
 from bot.gate.published import PublishedHead
 from bot.gate.rules import Exclude, Role, Stale
 from bot.gate.standing import finding
 from bot.gate.verdict import Outcome
-from tests.builders import HEAD, OLD, a_comment, a_revoke, a_role, a_snapshot, minutes_ago, rules_of
+from tests.builders import HEAD, OLD, a_comment, a_revoke, a_role, a_snapshot, heard, minutes_ago, rules_of
 
 APPROVED = a_comment("/approve security")
 TEAM = a_role(users=frozenset(), teams=frozenset({"acme/security"}))
@@ -21,7 +21,7 @@ BY_HEAD_ONLY = frozenset[Exclude]()
 
 
 def _said(*comments: Any, role: Role | None = None, **facts: Any) -> People:
-    return people(rules_of(role or a_role()), a_snapshot(comments=comments, **facts))
+    return heard(rules_of(role or a_role()), a_snapshot(comments=comments, **facts))
 
 
 def _signed(said: People) -> list[str]:
@@ -86,14 +86,14 @@ def test_it_counts(comment, role, facts):
             a_comment("/approve security", by="ZED"),
             a_role(users={"zed"}),
             {},
-            "the author of a pull request can't sign it off",
+            "the author of a pull request can't sign for security",
             id="the author",
         ),
         pytest.param(
             APPROVED,
             a_role(),
             {"pushers": frozenset({"Ann"})},
-            "who pushed last can't sign off what they pushed",
+            "who pushed last can't sign for security",
             id="the last pusher",
         ),
         pytest.param(
@@ -188,7 +188,7 @@ def test_what_cannot_be_told_is_unknown(role, facts, because):
 
 
 def test_without_comments_nobody_can_be_told_to_have_signed():
-    said = people(rules_of(a_role()), a_snapshot(comments=Unavailable("502")))
+    said = heard(rules_of(a_role()), a_snapshot(comments=Unavailable("502")))
     assert said.standings["security"].unknown == "502"
 
 
@@ -265,7 +265,7 @@ PATHS = a_role(stale_paths=("**/auth/**",))
         pytest.param(
             PATHS,
             Comparison(linear=False, files=frozenset()),
-            "the branch was rewritten after `bbbbbbb` was signed",
+            "the branch was rewritten after `bbbbbbb` was signed, and the two can't be compared",
             id="rewritten",
         ),
         pytest.param(

@@ -100,7 +100,7 @@ def _judged(text: str) -> Verdict:
     rules = rules_of(role, *items, semver=Semver(labels={Bump.MINOR: (text,)}), file=text)
     wanted = a_comment("/approve security", by=text)
     command = Command(
-        verb=Verb.APPROVE, text=text, argument=text, commit=None, note=text, addressed=True, comment=wanted
+        verb=Verb.APPROVE, word=text, text=text, argument=text, because=text, addressed=True, comment=wanted
     )
     verdict = evaluate(
         rules,
