@@ -12,6 +12,7 @@ from bot.gate.facts import Snapshot, Unavailable
 from bot.gate.finding import Finding, State
 from bot.gate.markup import code, instant
 from bot.gate.needs import Needs, Questions
+from bot.gate.owner_reviews import questions as about_owners
 from bot.gate.people import People, bumps, people
 from bot.gate.people import questions as about_people
 from bot.gate.reactions import reactions
@@ -77,6 +78,7 @@ def questions(rules: Rules | BrokenRules, snapshot: Snapshot) -> Questions:
     if isinstance(rules, BrokenRules) or not rules.when.holds(snapshot):
         return Questions()
     needs, said = rules.needs(), about_people(rules, snapshot)
+    said |= about_owners(snapshot) if needs.code_owners else Questions()
     return replace(
         said,
         memberships=said.memberships | _reviewers(needs, snapshot) - snapshot.memberships.keys(),

@@ -20,6 +20,8 @@ class Unavailable:
 
 Fact: TypeAlias = T | Unavailable
 
+NOT_READ = Unavailable("it was not read")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRun:
@@ -293,6 +295,8 @@ class Snapshot:
     """For each path asked for in `Needs`; None when there is no such file."""
     changes: Fact[tuple[ChangedFile, ...]] | None = None
     """None when not asked yet."""
+    code_owners: Fact[File | None] = NOT_READ
+    """The base's CODEOWNERS, the one that counts; None when there is none."""
     reviews: Fact[tuple[Review, ...]] = ()
     deployments: Fact[tuple[Deployment, ...]] = ()
     commits: Fact[tuple[Commit, ...]] = ()

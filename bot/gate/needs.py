@@ -23,6 +23,8 @@ class Needs:
     """The files that the pull request changes."""
     review_teams: frozenset[str] = frozenset()
     """Teams whose members' reviews count."""
+    code_owners: bool = False
+    """Who owns the changed files, by the base's CODEOWNERS."""
     roles: frozenset[str] = frozenset()
     """Roles whose sign-off is asked for."""
     attesters: frozenset[str] = frozenset()
@@ -40,6 +42,7 @@ class Needs:
             environments=self.environments | other.environments,
             changes=self.changes or other.changes,
             review_teams=self.review_teams | other.review_teams,
+            code_owners=self.code_owners or other.code_owners,
             roles=self.roles | other.roles,
             attesters=self.attesters | other.attesters,
             attested_commits=self.attested_commits or other.attested_commits,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
 
+from bot.gate.code_owners import PATHS
 from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository, Source, Target, Tip
 from bot.report.marker import MARKER
 from bot.store.wishes import Watermark
@@ -19,6 +20,9 @@ RULES_PATHS: Final = frozenset({".release-gate.yml", ".github/release-gate.yml"}
 
 DESTROYED: Final[Watermark] = {"destroyed": {}}
 """The watermark of a merge group that is no more: nobody waits for a verdict on it."""
+
+_DECIDING: Final = RULES_PATHS | frozenset(PATHS)
+"""Files of the base that a verdict may rest on."""
 
 _MOST_COMMITS: Final = 2048  # of a push payload; the list says nothing of those beyond
 _BRANCH: Final = "refs/heads/"
@@ -192,7 +196,7 @@ def _pushed(repository: Repository, payload: Mapping[str, Any]) -> Iterator[Conc
 
 
 def _pushed_branch(repository: Repository, payload: Mapping[str, Any], branch: str) -> Iterator[Concern]:
-    if _may_touch(payload, RULES_PATHS.__contains__):
+    if _may_touch(payload, _DECIDING.__contains__):
         # The default branch's rules may hold for every base: `check: {fixed: true}`.
         is_default = branch == _at(payload, "repository", "default_branch")
         yield from [Concern(target=Base(repository=repository, branch=""))] if is_default else _base(repository, branch)

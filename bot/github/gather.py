@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.gate.facts import Fact, Snapshot, Unavailable
+from bot.gate.facts import NOT_READ, Fact, Snapshot, Unavailable
 from bot.gate.needs import Needs
 from bot.github import decode, decode_remarks, machines
 from bot.github.client import Answer, Client
+from bot.github.code_owners import code_owners
 from bot.github.errors import Unreachable
 from bot.github.kept_pages import KeptPages
 from bot.github.pages import REMARKS, Lists, all_pages
@@ -37,6 +38,7 @@ async def gather(client: Client, ref: PullRequest, needs: Needs, kept: KeptPages
     """
     owner, _, name = ref.repository.name.partition("/")
     variables = {"owner": owner, "name": name, "number": ref.number, "appId": client.app.id, "reviews": needs.reviews}
+    variables["codeOwners"] = needs.code_owners
     document = gate(len(needs.files))
     answer = await client.graphql(ref.repository.installation, document, variables | machines.asked(needs))
     pull = decode.required(answer, "repository", "pullRequest")
@@ -101,6 +103,7 @@ def _snapshot(answer: Answer, lists: Lists, needs: Needs) -> Snapshot:
         head_seen_at=answer.at,
         labels=decode.labels(decode.fact(answer, "repository", "pullRequest", "labels")),
         **machines.facts(answer, _HEAD, needs, contexts),
+        code_owners=code_owners(answer) if needs.code_owners else NOT_READ,
         reviews=decode.reviews(decode.fact(answer, "repository", "pullRequest", "latestOpinionatedReviews")),
         commits=commits if isinstance(commits, Unavailable) else tuple(decode.commit(node) for node in commits),
         comments=decode_remarks.remarks(comments, reviews),

@@ -5,6 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 from bot import builtin
+from bot.gate.code_owners import PATHS
+from bot.gate.facts import NOT_READ, File
+from bot.gate.needs import Needs
 from bot.gate.rules import Rules
 from bot.local.check import Checked, check
 from bot.local.git import Git, NoAnswer, opened
@@ -33,9 +36,16 @@ def check_repository(
     change = change_between(git, base, head)
     file, text = _read(config, "--config") if config else _at(git, change.base)
     rules = parse(text, file=file, source="", sets=_sets(text, upstream))
-    wanted = rules.needs().files if isinstance(rules, Rules) else frozenset[str]()
-    files = files_at(git, change.head.sha, wanted)
-    return check(rules, change, files, repository=folder.resolve().name, at=at, strict=strict)
+    needs = rules.needs() if isinstance(rules, Rules) else Needs()
+    files = files_at(git, change.head.sha, needs.files)
+    owners = _code_owners(git, change.base) if needs.code_owners else NOT_READ
+    return check(rules, change, files, repository=folder.resolve().name, at=at, code_owners=owners, strict=strict)
+
+
+def _code_owners(git: Git, base: Point) -> File | None:
+    """The file that stands at the base, where GitHub too reads it."""
+    files = files_at(git, base.sha, PATHS)
+    return next((file for path in PATHS if (file := files[path])), None)
 
 
 def _at(git: Git, base: Point) -> tuple[str, bytes]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.gate.evaluate import evaluate
-from bot.gate.facts import Fact, File, Snapshot
+from bot.gate.facts import NOT_READ, Fact, File, Snapshot
 from bot.gate.finding import State
 from bot.gate.patterns import matching
 from bot.gate.release import When
@@ -66,6 +66,7 @@ def check(
     *,
     repository: str,
     at: datetime,
+    code_owners: Fact[File | None] = NOT_READ,
     strict: bool = False,
 ) -> Checked:
     """Judges twice: with GitHub's facts unknown, and with a GitHub that holds none.
@@ -74,7 +75,7 @@ def check(
     `all` of a file that is missing and a check is unmet in both, so that blocks. An item that the second leaves out
     (`when: {labels: …}`) may not apply, so it is undecided too.
     """
-    snapshot = snapshot_of(change, files, repository=repository, at=at)
+    snapshot = snapshot_of(change, files, repository=repository, at=at, code_owners=code_owners)
     if isinstance(rules, BrokenRules):
         verdict = evaluate(rules, snapshot)
         return Checked(change=change, verdict=verdict, undecided=(), version=verdict.version, strict=strict)

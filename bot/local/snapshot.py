@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.gate.facts import File, Snapshot, Unavailable
+from bot.gate.facts import NOT_READ, Fact, File, Snapshot, Unavailable
 from bot.local.history import Change
 
 NEEDS_GITHUB = Unavailable("needs GitHub")
@@ -19,12 +19,20 @@ NOTHING: Mapping[str, Any] = {
     "reviews": (),
     "deployments": (),
     "comments": (),
+    "deletions": (),
     "pushers": frozenset(),
 }
 """The facts that only GitHub has, each with its value when there is nothing of the kind."""
 
 
-def snapshot_of(change: Change, files: Mapping[str, File | None], *, repository: str, at: datetime) -> Snapshot:
+def snapshot_of(
+    change: Change,
+    files: Mapping[str, File | None],
+    *,
+    repository: str,
+    at: datetime,
+    code_owners: Fact[File | None] = NOT_READ,
+) -> Snapshot:
     """The pull request that the change would be, opened just now: an open one, no draft, by nobody known."""
     hidden: dict[str, Any] = dict.fromkeys(NOTHING, NEEDS_GITHUB)
     return Snapshot(
@@ -44,6 +52,7 @@ def snapshot_of(change: Change, files: Mapping[str, File | None], *, repository:
         head_sha=change.head.sha,
         head_seen_at=at,
         files=files,
+        code_owners=code_owners,
         changes=tuple(counted.file for counted in change.files),
         commits=tuple(logged.commit for logged in change.commits),
         tags=change.tags,

@@ -93,6 +93,7 @@ people: st.SearchStrategy[Evidence] = st.sampled_from(
         SignOff(roles=("security", "devops")),
         Review(),
         Review(teams=(TEAM,)),
+        Review(codeowners=True),
         Elapsed(since="A-0", for_=HOUR / 2),
         Attestation(by=("security",), stale=Stale.CHANGED),
         Attestation(by=("security", "devops"), url=Link.REQUIRED, max_age=HOUR / 3),
@@ -162,6 +163,7 @@ comments = st.builds(
     is_bot=st.booleans(),
 )
 
+OWNERS = st.sampled_from(["", "/src/ @ann\n", f"* @{TEAM}\n/c\n", "* @zed\n"])
 PATHS = st.sampled_from(["src/a", "secrets/b", ".github/workflows/ci.yml", "c"])
 reviews = st.builds(a_review, st.sampled_from(LOGINS), is_approval=st.booleans(), sha=st.sampled_from([HEAD, OLD]))
 deployments = st.builds(a_deployment, state=st.sampled_from(["success", "failure", "inactive"]), ago=st.integers(1, 90))
@@ -191,6 +193,7 @@ def some_snapshots(draw: st.DrawFn) -> Snapshot:
         ),
         heads=draw(st.sampled_from([(), HEADS])),
         changes=draw(_maybe(st.lists(st.builds(a_change, PATHS, was=st.none() | PATHS), max_size=2).map(tuple))),
+        code_owners=draw(_maybe(st.none() | st.builds(a_file, st.just("CODEOWNERS"), OWNERS))),
         reviews=draw(_maybe(st.lists(reviews, max_size=2, unique_by=lambda review: review.author).map(tuple))),
         deployments=draw(_maybe(st.lists(deployments, max_size=2, unique_by=lambda one: one.created_at).map(tuple))),
         head_seen_at=minutes_ago(draw(st.sampled_from([1, 60]))),
@@ -230,7 +233,7 @@ def _lost(snapshot: Snapshot, fact: str) -> Snapshot:
 
 FACTS = (
     "labels", "checks", "suites", "statuses", "files", "commits", "comments", "changes", "reviews", "deployments",
-    "tags", "pushers", "memberships", "comparisons", "merged_tags",
+    "code_owners", "tags", "pushers", "memberships", "comparisons", "merged_tags",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from bot.gate.facts import File, Unavailable
 from bot.gate.needs import Needs
 from bot.github import decode
 from bot.github.client import Answer, Client, Problem
+from bot.github.code_owners import code_owners
 from bot.github.errors import Forbidden, Gone, Unreachable
 from bot.github.gather import gather
 from tests.builders import NOW
@@ -105,6 +106,38 @@ async def test_files_are_what_stands_at_the_head(desk: Desk):
         "src/app.py": File(path="src/app.py", size=2, text="1\n"),
         "nowhere.md": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("places", "found"),
+    [
+        pytest.param([], None, id="none"),
+        pytest.param(["docs/CODEOWNERS"], "docs/CODEOWNERS", id="the last place"),
+        pytest.param(["docs/CODEOWNERS", "CODEOWNERS"], "CODEOWNERS", id="the root before it"),
+        pytest.param(["CODEOWNERS", ".github/CODEOWNERS"], ".github/CODEOWNERS", id="the first place before all"),
+        pytest.param([".github/CODEOWNERS/a", "CODEOWNERS"], "CODEOWNERS", id="a folder of that name is no file"),
+    ],
+)
+async def test_code_owners_are_those_of_the_base(desk: Desk, places: list[str], found: str | None):
+    """Those of the head would let a pull request choose who approves it."""
+    files = dict.fromkeys(places, "* @rita\n")
+    desk.sandbox.push_branch(desk.pull.repository, "main", author="dan", files=files, message="owners")
+    desk.sandbox.push(desk.pull, author="dan", files={".github/CODEOWNERS": "* @dan\n"}, message="mine")
+    snapshot = (await gather(desk.client, desk.ref, Needs(code_owners=True))).snapshot
+    assert snapshot.code_owners == (found and File(path=found, size=8, text="* @rita\n"))
+
+
+async def test_code_owners_that_nobody_wants_are_not_read(desk: Desk):
+    assert isinstance((await desk.snapshot()).code_owners, Unavailable)
+
+
+@pytest.mark.parametrize("hidden", ["ownersInFolder", "ownersInRoot"])
+def test_code_owners_that_are_hidden_might_be_those_that_count(hidden: str):
+    path = ("repository", "pullRequest", "baseRef", "target", hidden)
+    target = {"ownersInFolder": None, "ownersInRoot": None, "ownersInDocs": {"path": "docs/CODEOWNERS", "object": BLOB}}
+    data = {"repository": {"pullRequest": {"baseRef": {"target": target}}}}
+    answer = Answer(data=data, problems=(Problem(type="FORBIDDEN", path=path, message="no"),), at=NOW)
+    assert isinstance(code_owners(answer), Unavailable)
 
 
 BLOB = {"__typename": "Blob", "oid": "1", "text": "hi", "byteSize": 2, "isTruncated": False, "isBinary": False}

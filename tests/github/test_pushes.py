@@ -32,6 +32,7 @@ def _named(*commits: Any, **more: Any) -> list[Target]:
         pytest.param([CODE, RULES], {}, [EVERY, SHARED], id="a push that changes the rules"),
         pytest.param([{"removed": [".release-gate.yml"]}], {}, [EVERY, SHARED], id="a push that removes rules"),
         pytest.param([{"added": [".github/release-gate.yml"]}], {}, [EVERY, MAIN, SHARED], id="a push that adds rules"),
+        pytest.param([{"added": ["docs/CODEOWNERS"]}], {}, [EVERY], id="a push that changes the code owners"),
         pytest.param([CODE], {"forced": True}, [EVERY, SHARED], id="a forced push"),
         pytest.param([], {}, [EVERY, SHARED], id="a push with no commits that changed the branch"),
         pytest.param([CODE] * 2048, {}, [EVERY, SHARED], id="a push whose commits are cut off"),

@@ -9,7 +9,7 @@ from bot.github.queries import document, gate, group
 from bot.sandbox.graph.cost import cost
 from bot.sandbox.graph.schema import schema
 
-EVERYTHING = dict.fromkeys(("outputs", "reviews", "deployments"), True)
+EVERYTHING = dict.fromkeys(("outputs", "reviews", "codeOwners", "deployments"), True)
 
 DOCUMENTS = [
     pytest.param(gate(0), {}, 1, id="the gate that asks for little"),

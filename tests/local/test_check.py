@@ -265,7 +265,7 @@ def test_what_to_know_when_reading_it(change, semver, notes):
 
 
 def test_every_fact_that_may_be_missing_is_git_s_or_github_s():
-    by_git = {"changes", "commits", "tags"}
+    by_git = {"changes", "code_owners", "commits", "tags"}
     hints = get_type_hints(Snapshot)
     facts = {field.name for field in dataclasses.fields(Snapshot) if Unavailable in get_args(hints[field.name])}
     assert facts == by_git | set(NOTHING)
