@@ -111,7 +111,7 @@ class Rules:
         roles_when = (role.when for role in self.roles.values() if role.when)
         by_when = by_when or self.when.needs_changes or any(when.paths or when.radius for when in roles_when)
         by_when = by_when or any(area.roles for area in self.areas)
-        return asked | Needs(files=frozenset(self.semver.files), changes=by_when)
+        return asked | Needs(files=self.semver.read, changes=by_when)
 
     @property
     def workflow_roles(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from semver import Version
 
 from bot.gate import signals as told
 from bot.gate import version_findings as findings
-from bot.gate.facts import Fact, Snapshot, Tag, Unavailable
+from bot.gate.facts import Fact, File, Snapshot, Tag, Unavailable
 from bot.gate.finding import Finding
 from bot.gate.markup import code
 from bot.gate.signals import Declaration, Signal
@@ -38,9 +38,16 @@ class Semver:
     zero: Zero = Zero.MINOR
     squash: bool = False
     """A squash merge keeps the pull request's title and description only, so these replace the commits."""
+    changelog: str | None = None
+    """A file whose new section has an opinion too."""
     labels: Mapping[Bump, tuple[str, ...]] = field(default_factory=dict)
     override_by: tuple[str, ...] = ()
     """Roles that may declare the bump with `/bump`."""
+
+    @property
+    def read(self) -> frozenset[str]:
+        """Every file that is read at the head."""
+        return frozenset(filter(None, (*self.files, self.changelog)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,22 +84,22 @@ class NextVersion:
 def next_version(semver: Semver, snapshot: Snapshot, command: DeclaredBump | None = None) -> Fact[NextVersion]:
     """What the snapshot and what somebody declared come to; unavailable when anything is that has a say."""
     current = _current(semver, snapshot)
-    files = declared_in({path: snapshot.files.get(path, _not_read(path)) for path in semver.files})
-    labels = snapshot.labels if semver.labels else frozenset[str]()  # what nobody asks about can't be missing
+    files = declared_in({path: _file(snapshot, path) for path in semver.files})
     if isinstance(current, Unavailable):
         return current
     said = _said(semver, snapshot, current)
     if isinstance(said, Unavailable):
         return said
-    if isinstance(labels, Unavailable):
-        return labels
+    beside = _beside(semver, snapshot, current)
+    if isinstance(beside, Unavailable):
+        return beside
     if isinstance(files, Unavailable):
         return files
     signals, declarations = said
     version = decide(
         semver.zero,
         current,
-        (*signals, *told.of_labels(semver.labels, labels)),
+        (*signals, *beside),
         (*_by_command(command, current), *told.declared_by_files(files, current), *declarations),
     )
     name = tag_of(semver.tag, Version.parse(version.next))
@@ -163,8 +170,22 @@ def _by_command(command: DeclaredBump | None, current: Version) -> tuple[Declara
     return (Declaration(source="command", version=grown(current, command.bump), because=because),)
 
 
-def _not_read(path: str) -> Unavailable:
-    return Unavailable(f"{code(path)} was not read")
+def _beside(semver: Semver, snapshot: Snapshot, current: Version) -> Fact[tuple[Signal, ...]]:
+    """What labels and changelog ask for; what nobody asks about can't be missing."""
+    from bot.gate.changelog import of_changelog  # Markdown: most of the start-up time of `release-gate bump`
+
+    labels = snapshot.labels if semver.labels else frozenset[str]()
+    if isinstance(labels, Unavailable):
+        return labels
+    changelog = _file(snapshot, semver.changelog) if semver.changelog else None
+    if isinstance(changelog, Unavailable):
+        return changelog
+    headings = of_changelog(changelog.path, changelog.text or "", current) if changelog else ()
+    return (*told.of_labels(semver.labels, labels), *headings)
+
+
+def _file(snapshot: Snapshot, path: str) -> Fact[File | None]:
+    return snapshot.files.get(path, Unavailable(f"{code(path)} was not read"))
 
 
 _STRENGTH = ("command", "file")

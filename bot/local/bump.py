@@ -24,7 +24,7 @@ def version_between(folder: Path, *, first: str, last: str, config: Path | None,
     wanted = semver_of(config) if config else _at(git, change.base)
     # Labels and titles are written on GitHub.
     semver = replace(wanted, labels={}, squash=False)
-    files = files_at(git, change.head.sha, semver.files)
+    files = files_at(git, change.head.sha, semver.read)
     version: Fact[NextVersion] = next_version(semver, snapshot_of(change, files, repository=folder.name, at=at))
     if isinstance(version, Unavailable):
         raise NoAnswer(version.because)

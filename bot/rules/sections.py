@@ -85,6 +85,7 @@ SEMVER: Mapping[str, Reader[Any]] = {
     "initial": values.version,
     "zero": values.OneOf(Zero),
     "squash": values.flag,
+    "changelog": values.file_path,
     "labels": bump_labels,
     "override_by": many(values.role_id),
 }
