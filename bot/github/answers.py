@@ -1,25 +1,37 @@
-"""Answers by REST what the first look leaves open: memberships, comparisons, who pushed; and confirms what decided."""
+"""Answers by REST what the first look leaves open: who may what, comparisons, who pushed; and confirms what decided."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, MutableMapping
+from collections.abc import Hashable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 from cachetools import LRUCache, TTLCache
 
-from bot.gate.facts import ChangedFile, CheckRun, CommitStatus, Comparison, Fact, Snapshot, Tag, Unavailable
+from bot.gate.facts import (
+    ChangedFile,
+    CheckRun,
+    CommitStatus,
+    Comparison,
+    Fact,
+    OwnChange,
+    Permission,
+    Snapshot,
+    Tag,
+    Unavailable,
+)
+from bot.gate.markup import code
 from bot.gate.needs import Questions
 from bot.github import decode_rest
+from bot.github.asking import all_of, or_unavailable
 from bot.github.client import Client
-from bot.github.errors import Forbidden, Rejected, Unreachable
+from bot.github.errors import Unreachable
 from bot.github.kept_pages import KeptPages
+from bot.github.own_changes import Kept, OwnChanges
 from bot.github.targets import PullRequest
 
 MEMBERSHIP_SECONDS = 300
-
-K = TypeVar("K", bound=Hashable)
-T = TypeVar("T")
+TEAM_SECONDS = 3600
+MANY_MEMBERS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,13 @@ class Caches:
     memberships: MutableMapping[Hashable, bool] = field(
         default_factory=lambda: TTLCache(maxsize=50_000, ttl=MEMBERSHIP_SECONDS)
     )
+    permissions: MutableMapping[Hashable, Permission] = field(
+        default_factory=lambda: TTLCache(maxsize=50_000, ttl=MEMBERSHIP_SECONDS)
+    )
+    team_members: MutableMapping[Hashable, Fact[frozenset[str]]] = field(
+        default_factory=lambda: TTLCache(maxsize=1_000, ttl=TEAM_SECONDS)
+    )
+    own_changes: Kept = field(default_factory=Kept)
     merged_tags: MutableMapping[Hashable, bool] = field(default_factory=lambda: LRUCache(maxsize=5_000))
     comparisons: MutableMapping[Hashable, Fact[Comparison]] = field(default_factory=lambda: LRUCache(maxsize=5_000))
     changes: MutableMapping[Hashable, Fact[tuple[ChangedFile, ...]]] = field(
@@ -53,32 +72,40 @@ class Answers:
     async def to(self, questions: Questions, snapshot: Snapshot) -> Snapshot:
         """The snapshot with the questions answered; what GitHub won't tell is answered with `Unavailable`."""
         tags = [questions.tag] if questions.tag else []
-        memberships = await _all(questions.memberships, self._membership)
-        comparisons = await _all(questions.comparisons, lambda sha: self._comparison(sha, snapshot.head_sha))
-        merged = await _all(tags, lambda tag: self._is_merged(tag, snapshot.base_sha))
+        memberships = await all_of(questions.memberships, self._membership)
+        permissions = await all_of(questions.permissions, self._permission)
+        teams = await all_of(questions.team_members, self._team_members)
+        comparisons = await all_of(questions.comparisons, lambda sha: self._comparison(sha, snapshot.head_sha))
+        merged = await all_of(tags, lambda tag: self._is_merged(tag, snapshot.base_sha))
         return replace(
             snapshot,
             memberships={**snapshot.memberships, **memberships},
+            permissions={**snapshot.permissions, **permissions},
+            team_members={**snapshot.team_members, **teams},
+            own_changes=await self._own_changes(questions, snapshot),
             comparisons={**snapshot.comparisons, **comparisons},
             merged_tags={**snapshot.merged_tags, **{tag.name: answer for tag, answer in merged.items()}},
             pushers=await self._pushers(snapshot) if questions.pushers else snapshot.pushers,
-            changes=await _or_unavailable(self._changes(snapshot)) if questions.changes else snapshot.changes,
+            changes=await or_unavailable(self._changes(snapshot)) if questions.changes else snapshot.changes,
         )
 
     async def confirm(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with what decides read once more, past GraphQL's lag and our caches."""
-        members = [pair for pair, is_member in snapshot.memberships.items() if is_member is True]
-        for team, login in members:
+        for team, login in snapshot.memberships:
             self.caches.memberships.pop(self._key(team, login), None)
-        memberships = await _all(members, self._membership)
-        return replace(await self.checks_afresh(snapshot), memberships={**snapshot.memberships, **memberships})
+        for login in snapshot.permissions:
+            self.caches.permissions.pop(self._key(self.ref.repository.name, login), None)
+        # Who was no member minutes ago may be one whose veto counts now.
+        memberships = await all_of(snapshot.memberships, self._membership)
+        permissions = await all_of(snapshot.permissions, self._permission)
+        return replace(await self.checks_afresh(snapshot), memberships=memberships, permissions=permissions)
 
     async def checks_afresh(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with checks and statuses from REST, which never lags."""
         return replace(
             snapshot,
-            checks=await _or_unavailable(self._checks(snapshot)),
-            statuses=await _or_unavailable(self._statuses(snapshot.tested_sha)),
+            checks=await or_unavailable(self._checks(snapshot)),
+            statuses=await or_unavailable(self._statuses(snapshot.tested_sha)),
         )
 
     async def _membership(self, pair: tuple[str, str]) -> bool:
@@ -94,6 +121,50 @@ class Answers:
             found = await self._get(path)
             self.caches.memberships[key] = bool(found) and found["state"] == "active"
         return self.caches.memberships[key]
+
+    async def _permission(self, login: str) -> Fact[Permission]:
+        """What somebody may do in the repository; nothing, when GitHub does not know them.
+
+        <https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user>
+        """
+        key = self._key(self.ref.repository.name, login)
+        if key not in self.caches.permissions:
+            path = f"/repos/{self.ref.repository.name}/collaborators/{quote(login, safe='')}/permission"
+            found = await self._get(path) or {"permission": Permission.NONE}
+            if found["permission"] not in set(Permission):
+                return Unavailable(f"GitHub knows a permission {code(found['permission'])}, which we don't")
+            self.caches.permissions[key] = Permission(found["permission"])
+        return self.caches.permissions[key]
+
+    async def _team_members(self, team: str) -> Fact[frozenset[str]]:
+        """Everybody in `org/slug` and the teams below it, when they fit on one page.
+
+        <https://docs.github.com/en/rest/teams/members#list-team-members>
+        """
+        key = self._key(team)
+        if key not in self.caches.team_members:
+            org, _, slug = team.partition("/")
+            path = f"/orgs/{quote(org, safe='')}/teams/{quote(slug, safe='')}/members"
+            found = await self._get(path, {"per_page": str(MANY_MEMBERS)})
+            if found is None:
+                return Unavailable(f"GitHub shows no team {code(team)}")
+            is_cut = len(found) >= MANY_MEMBERS
+            members = frozenset(member["login"] for member in found)
+            self.caches.team_members[key] = Unavailable("it has a hundred members or more") if is_cut else members
+        return self.caches.team_members[key]
+
+    async def _own_changes(self, questions: Questions, snapshot: Snapshot) -> Mapping[str, Fact[OwnChange]]:
+        """Those known are asked for once more beside new ones, so that all are told in the same way."""
+        if not questions.own_changes:
+            return snapshot.own_changes
+        repository = self.ref.repository
+        asked = OwnChanges(
+            get=self._get,
+            kept=self.caches.own_changes,
+            repository=repository.name,
+            installation=repository.installation,
+        )
+        return await asked.at({*snapshot.own_changes, *questions.own_changes}, snapshot.base_sha)
 
     async def _comparison(self, base: str, head: str) -> Fact[Comparison]:
         """Two commits never change, so neither does how they differ."""
@@ -124,7 +195,7 @@ class Answers:
         """
         key = self._key(snapshot.head_repository or "", snapshot.head_sha)
         if key not in self.caches.pushers:
-            recorded = await _or_unavailable(self._activity(snapshot))
+            recorded = await or_unavailable(self._activity(snapshot))
             unknown = isinstance(recorded, Unavailable) or not recorded
             self.caches.pushers[key] = _named_by_head(snapshot) if unknown else recorded
         return self.caches.pushers[key]
@@ -163,7 +234,7 @@ class Answers:
         known = () if isinstance(snapshot.checks, Unavailable) else snapshot.checks
         origins = {run.suite: decode_rest.Origin(workflow=run.workflow, event=run.event) for run in known}
         asked = {decode_rest.suite_of(run) for run in runs if decode_rest.is_by_actions(run)} - origins.keys()
-        found = await _all(asked, self._origin)
+        found = await all_of(asked, self._origin)
         return decode_rest.check_runs(runs, {**origins, **found})
 
     async def _origin(self, suite: int) -> Fact[decode_rest.Origin]:
@@ -205,21 +276,3 @@ def _named_by_head(snapshot: Snapshot) -> Fact[frozenset[str]]:
         return snapshot.commits
     heads = [commit for commit in snapshot.commits if commit.sha == snapshot.head_sha]
     return frozenset(login for commit in heads for login in commit.people)
-
-
-async def _all(questions: Iterable[K], answer: Callable[[K], Awaitable[Fact[T]]]) -> dict[K, Fact[T]]:
-    """The answers to all questions, asked side by side; the first error stops the rest and is raised as it is."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = {key: group.create_task(_or_unavailable(answer(key))) for key in questions}
-    except ExceptionGroup as errors:
-        raise errors.exceptions[0] from None
-    return {key: task.result() for key, task in tasks.items()}
-
-
-async def _or_unavailable(question: Awaitable[Fact[T]]) -> Fact[T]:
-    """A missing permission makes one fact unavailable and leaves the rest of the pass alone."""
-    try:
-        return await question
-    except (Forbidden, Rejected) as error:
-        return Unavailable(str(error))

@@ -1,13 +1,27 @@
 """Turns GitHub's REST answers into facts; what they leave out is `Unavailable`, never assumed."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.gate.facts import ChangedFile, CheckRun, CommitStatus, Comparison, Fact, Unavailable
+from bot.gate.facts import ChangedFile, CheckRun, CommitStatus, Comparison, Fact, OwnChange, OwnFile, Unavailable
 from bot.github.decode import ACTIONS, NO_ORIGIN, Node, instant, login
 
 MAX_COMPARED_FILES = 300  # https://docs.github.com/en/rest/commits/commits#compare-two-commits
+
+
+Tree = Mapping[str, tuple[str, str]]
+"""Path → mode and hash of what stands there; folders left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """A commit compared with the base's tip."""
+
+    merge_base: str
+    change: OwnChange | None
+    """None when GitHub cut it off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,3 +118,53 @@ def comparison(data: Node | None) -> Fact[Comparison]:
         return Unavailable(f"they differ in {MAX_COMPARED_FILES} files or more")
     paths = {file["filename"] for file in changed} | {file.get("previous_filename") for file in changed}
     return Comparison(linear=data["status"] in {"ahead", "identical"}, files=frozenset(filter(None, paths)))
+
+
+def compared(data: Node) -> Compared:
+    """What a comparison with the base's tip shows: all since the merge base."""
+    changed, merge_base = data.get("files") or [], str(data["merge_base_commit"]["sha"])
+    if len(changed) >= MAX_COMPARED_FILES:
+        return Compared(merge_base=merge_base, change=None)
+    files = {file["filename"]: _own_file(file) for file in changed}
+    return Compared(merge_base=merge_base, change=OwnChange(merge_base=merge_base, files=files))
+
+
+def _own_file(node: Node) -> OwnFile:
+    return OwnFile(
+        previous=node.get("previous_filename"),
+        status=node["status"],
+        blob=None if node["status"] == "removed" else node["sha"],
+        hunks=_digest(node["patch"]) if node.get("patch") else None,
+    )
+
+
+def _digest(patch: str) -> str:
+    """The hunks without their place: a line number, or the heading above a hunk, is the base's to change."""
+    lines = ("@@" if line.startswith("@@") else line for line in patch.split("\n"))
+    return hashlib.blake2b("\n".join(lines).encode(errors="replace"), digest_size=16).hexdigest()
+
+
+def tree(data: Node | None) -> Fact[Tree]:
+    """Everything in a tree, <https://docs.github.com/en/rest/git/trees#get-a-tree>."""
+    if data is None:
+        return Unavailable("GitHub no longer has the commit")
+    if data["truncated"]:
+        return Unavailable("there are more files than GitHub lists")
+    return {entry["path"]: (entry["mode"], entry["sha"]) for entry in data["tree"] if entry["type"] != "tree"}
+
+
+def between(before: Tree, after: Tree) -> Mapping[str, OwnFile]:
+    """What differs, file by file. A renamed file is removed under one name and added under the other."""
+    return {
+        path: OwnFile(
+            previous=None, status=_status(before, after, path), blob=after.get(path, ("", None))[1], hunks=None
+        )
+        for path in sorted(before.keys() | after.keys())
+        if before.get(path) != after.get(path)
+    }
+
+
+def _status(before: Tree, after: Tree, path: str) -> str:
+    if path not in before:
+        return "added"
+    return "modified" if path in after else "removed"

@@ -29,13 +29,16 @@ COMES_WITH = {
 }
 # The REST paths that installations' tokens are used for; GitHub's page of each names the permission.
 PATH_NEEDS = {
+    "/orgs/{}/teams/{}/members": "members",
     "/orgs/{}/teams/{}/memberships/{}": "members",
     "/repos/{}/actions/runs": "actions",
     "/repos/{}/activity": "contents",
+    "/repos/{}/collaborators/{}/permission": "metadata",
     "/repos/{}/commits/{}/check-runs": "checks",
     "/repos/{}/commits/{}/pulls": "pull_requests",
     "/repos/{}/commits/{}/statuses": "statuses",
     "/repos/{}/compare/{}...{}": "contents",
+    "/repos/{}/git/trees/{}": "contents",
     "/repos/{}/{}/contents/{}": "contents",
     "/repos/{}/pulls": "pull_requests",
     "/repos/{}/pulls/{}": "pull_requests",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.gate.facts import Comparison, Tag, Unavailable
+from bot.gate.facts import Comparison, Permission, Tag, Unavailable
 from bot.gate.needs import Questions
 from bot.github import decode_rest
 from bot.github.answers import Answers
@@ -40,6 +40,63 @@ async def test_an_answer_is_kept_and_what_decided_is_asked_afresh(desk: Desk):
     assert confirmed.memberships[pair] is False
 
 
+async def test_before_success_those_who_did_not_count_are_asked_about_too(desk: Desk):
+    """Who joined meanwhile may veto."""
+    desk.sandbox.user("eve")
+    pair = (TEAM, "eve")
+    snapshot = await desk.answered(memberships=frozenset({pair}), permissions=frozenset({"eve"}))
+    assert (snapshot.memberships[pair], snapshot.permissions["eve"]) == (False, Permission.READ)
+    desk.sandbox.team(TEAM, ["eve"])
+    desk.sandbox.collaborator(desk.pull.repository, "eve", "maintain")
+    kept = await desk.answered(memberships=frozenset({pair}), permissions=frozenset({"eve"}))
+    assert (kept.memberships[pair], kept.permissions["eve"]) == (False, Permission.READ)
+    confirmed = await desk.answers.confirm(kept)
+    assert (confirmed.memberships[pair], confirmed.permissions["eve"]) == (True, Permission.WRITE)
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        pytest.param("admin", Permission.ADMIN, id="admin"),
+        pytest.param("maintain", Permission.WRITE, id="maintainers write"),
+        pytest.param("write", Permission.WRITE, id="write"),
+        pytest.param("triage", Permission.READ, id="triage reads"),
+        pytest.param("read", Permission.READ, id="read"),
+        pytest.param("none", Permission.READ, id="the repository is public"),
+    ],
+)
+async def test_what_somebody_may_do_in_the_repository(desk: Desk, role: str, expected: Permission):
+    desk.sandbox.collaborator(desk.pull.repository, "rita", role)
+    assert (await desk.answered(permissions=frozenset({"rita"}))).permissions == {"rita": expected}
+
+
+async def test_a_login_that_github_does_not_know_may_do_nothing(desk: Desk):
+    snapshot = await desk.answered(permissions=frozenset({"nobody", "../../x?y#z"}))
+    desk.sandbox.errors.clear()
+    assert snapshot.permissions == dict.fromkeys(("nobody", "../../x?y#z"), Permission.NONE)
+
+
+async def test_everybody_of_a_team_and_of_those_below_it(desk: Desk):
+    desk.sandbox.team("acme/pentest", ["piet"], parent="security")
+    questions = frozenset({TEAM, "acme/nowhere"})
+    snapshot = await desk.answered(team_members=questions)
+    assert snapshot.team_members == {
+        TEAM: frozenset({"sam", "piet"}),
+        "acme/nowhere": Unavailable("GitHub shows no team `acme/nowhere`"),
+    }
+    desk.sandbox.leave_team(TEAM, "sam")
+    assert (await desk.answered(team_members=questions)).team_members == snapshot.team_members
+
+
+@pytest.mark.parametrize(("count", "told"), [pytest.param(99, True, id="99"), pytest.param(100, False, id="100")])
+async def test_a_team_that_may_not_fit_on_a_page_is_unavailable(desk: Desk, count: int, told: bool):
+    desk.sandbox.team("acme/all", [f"p{number}" for number in range(count)])
+    found = (await desk.answered(team_members=frozenset({"acme/all"}))).team_members["acme/all"]
+    assert found == (
+        frozenset(f"p{number}" for number in range(99)) if told else Unavailable("it has a hundred members or more")
+    )
+
+
 async def test_no_installation_is_served_what_another_was_told(desk: Desk):
     other_installation = desk.sandbox.installation("rivals").database_id
     questions = frozenset({(TEAM, "sam")})
@@ -57,10 +114,17 @@ async def test_no_installation_is_served_what_another_was_told(desk: Desk):
     [
         pytest.param("members", "memberships", id="members"),
         pytest.param("contents", "comparisons", id="comparisons"),
+        pytest.param("metadata", "permissions", id="permissions"),
+        pytest.param("members", "team_members", id="team members"),
     ],
 )
 async def test_what_may_not_be_read_is_unavailable(desk: Desk, withheld: str, fact: str):
-    asked = Questions(memberships=frozenset({(TEAM, "sam")}), comparisons=frozenset({desk.pull.base.oid}))
+    asked = Questions(
+        memberships=frozenset({(TEAM, "sam")}),
+        comparisons=frozenset({desk.pull.base.oid}),
+        permissions=frozenset({"sam"}),
+        team_members=frozenset({TEAM}),
+    )
     snapshot = await desk.snapshot()
     desk.sandbox.grant(desk.sandbox.installation("acme"), **{withheld: ""})
     (found,) = getattr(await desk.answers.to(asked, snapshot), fact).values()
