@@ -9,9 +9,11 @@ from bot.gate.claims import Claimed
 from bot.gate.facts import CheckRun, CheckSuite, CommitStatus, Fact, File, Snapshot, Unavailable
 from bot.gate.finding import Finding, State, Who, unknown
 from bot.gate.markup import code, listed, some
+from bot.gate.rules import Stale
+from bot.gate.signed import why_stale
 from bot.gate.standing import Standing
 from bot.gate.version import NextVersion
-from bot.gate.workflows import that_define
+from bot.gate.workflows import DEFINING, that_define
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,7 @@ class Candidate:
         if isinstance(paths, Unavailable):
             return unknown(because=paths.because, wanted="whether workflows are changed")
         changed = that_define(paths)
-        if not changed or any(not self.standings[role].missing for role in self.workflow_roles):
+        if not changed or any(self._has_seen(self.standings[role]) for role in self.workflow_roles):
             return finding
         return Finding(
             state=fails,
@@ -129,6 +131,11 @@ class Candidate:
             roles=self.workflow_roles,
             link=finding.link,
         )
+
+    def _has_seen(self, standing: Standing) -> bool:
+        """Whether the role signed the workflows as they are now; whoever signed before they changed has not."""
+        signed = [one for one in standing.signed if not why_stale(Stale.CHANGED, DEFINING, one.sha, self.snapshot)]
+        return replace(standing, signed=tuple(signed)).is_signed
 
     @property
     def missing_since(self) -> datetime:

@@ -8,9 +8,11 @@ from bot.gate.finding import Finding, State, Who
 from bot.gate.markup import code
 from bot.gate.needs import Questions
 from bot.gate.release import When
-from bot.gate.rule_changes import rule_changes, stricter
+from bot.gate.rule_changes import rule_changes, signed_anew, stricter
 from bot.gate.rules import BrokenRules, Rules
 from bot.gate.verdict import Blocker, Outcome, Preview, Proposed, Verdict
+
+RULES_FILES = (".release-gate.yml", ".github/release-gate.yml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ def asked(rules: Rules | BrokenRules, snapshot: Snapshot, proposal: Proposal | N
         return rules
     if not any(change.is_weaker for change in rule_changes(rules, proposal.rules)):
         return rules
-    by = stricter(rules, proposal.rules) if proposal.rules else rules
+    by = signed_anew(stricter(rules, proposal.rules) if proposal.rules else rules, RULES_FILES)
     if rules.when.holds(snapshot):
         return by
     signing = {role.id: replace(role, required=True) for role in by.signing_roles()}

@@ -5,9 +5,10 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
+from bot.gate.checklist import Tier
 from bot.gate.markup import code, listed
 from bot.gate.release import When
-from bot.gate.rules import Mode, Role, Rules, Stale
+from bot.gate.rules import Mode, Quote, Role, Rules, Stale
 from bot.gate.version import Zero
 
 
@@ -63,9 +64,31 @@ def stricter(old: Rules, new: Rules) -> Rules:
     return replace(old, roles={**roles, **{id: replace(role, required=True) for id, role in asked.items()}})
 
 
+def signed_anew(rules: Rules, files: tuple[str, ...]) -> Rules:
+    """The same, but whoever signed before these files changed has not seen what they say now."""
+    paths = tuple(f"/{file}" for file in files)
+    return replace(rules, roles={id: _dropped_by(role, paths) for id, role in rules.roles.items()})
+
+
+def _dropped_by(role: Role, paths: tuple[str, ...]) -> Role:
+    match role.stale:
+        case Stale.NEVER:
+            return replace(role, stale=Stale.CHANGED, stale_paths=paths)
+        case Stale.CHANGED if role.stale_paths:
+            return replace(role, stale_paths=(*role.stale_paths, *paths))
+        case _:
+            return role
+
+
 def _stricter(old: Role, new: Role) -> Role:
     """Who may sign stays as it was: that a proposal lists more people does not let them sign for it."""
-    return replace(old, required=True, count=max(old.count, new.count), exclude=old.exclude | new.exclude)
+    return replace(
+        old,
+        required=True,
+        when=old.when if old.when == new.when else None,
+        count=max(old.count, new.count),
+        exclude=old.exclude | new.exclude,
+    )
 
 
 def _by_id(
@@ -134,15 +157,23 @@ def _reaches_other_bases(_old: bool, new: bool) -> str:  # noqa: FBT001 - both s
     return "leaves all other bases to their own rules, without `check: {fixed: true}`"
 
 
+def _waives_more_of_tiers(old: Mapping[Tier, tuple[str, ...]], new: Mapping[Tier, tuple[str, ...]]) -> str:
+    """Where nothing is said the required roles may, so only a tier that says it before and after can be compared."""
+    same = old.keys() == new.keys() and all(set(new[tier]) <= set(old[tier]) for tier in old)
+    return "" if same else "lets others waive items: `tiers:`"
+
+
 _RULES: Mapping[str, Weaker] = {
     **dict.fromkeys((*_TOLD_ELSEWHERE, "file"), _never),
     "when": _is_narrower,
     "mode": lambda _, new: "would block nothing: `mode: shadow`" if new is Mode.SHADOW else "",
     "is_fixed": _reaches_other_bases,
+    "waivable_by": _waives_more_of_tiers,
     "workflow_changes": _asks_fewer_workflow_roles,
 }
 
 _SEMVER: Mapping[str, Weaker] = {
+    "override_by": lambda old, new: "lets others declare the bump" if set(new) - set(old) else "",
     "files": lambda old, new: "" if set(old) <= set(new) else "is looked for in fewer files",
     "zero": lambda _, new: "grows less before 1.0.0" if new is Zero.MINOR else "",
 }
@@ -158,6 +189,11 @@ def _excludes_fewer(old: frozenset[Any], new: frozenset[Any]) -> str:
     return f"no longer excludes {listed(fewer)}" if fewer else ""
 
 
+def _names_less(old: Quote, new: Quote) -> str:
+    order = tuple(Quote)
+    return f"names the version less often: `quote_version: {new}`" if order.index(new) < order.index(old) else ""
+
+
 def _survives_more(old: Stale, new: Stale) -> str:
     order = (Stale.PUSH, Stale.CHANGED, Stale.NEVER)
     return f"keeps its sign-offs over more pushes: `stale: {new}`" if order.index(new) > order.index(old) else ""
@@ -169,6 +205,11 @@ def _watches_less(old: tuple[str, ...], new: tuple[str, ...]) -> str:
 
 
 _ROLE: Mapping[str, Weaker] = {
+    "apps": _widens,
+    "when": lambda _, new: "need not sign the same changes any more" if new is not None else "",
+    "via": lambda old, new: f"signs by {listed([code(way) for way in sorted(new - old)])} too" if new - old else "",
+    "distinct": lambda _, new: "" if new else "may be filled by who fills another one",
+    "quote_version": _names_less,
     "users": _widens,
     "teams": _widens,
     "required": lambda _, new: "" if new else "need not sign any more",
@@ -178,6 +219,12 @@ _ROLE: Mapping[str, Weaker] = {
     "stale_paths": _watches_less,
 }
 
+
+def _waives_more(old: tuple[str, ...] | None, new: tuple[str, ...] | None) -> str:
+    """By None the tier says, and what that would be is compared by itself."""
+    return "" if old is not None and new is not None and set(new) <= set(old) else "may be waived by others"
+
+
 _ITEM: Mapping[str, Weaker] = {
     "title": _never,
     "how": _never,
@@ -185,5 +232,7 @@ _ITEM: Mapping[str, Weaker] = {
     "blocking": lambda _, new: "" if new else "no longer blocks",
     "evidence": lambda *_: "is shown by other evidence",
     "when": lambda _, new: "does not apply to the same changes any more" if new is not None else "",
+    "waivable_by": _waives_more,
+    "is_locked": lambda _, new: "" if new else "is no longer locked",
     "enforce_from": lambda old, new: "blocks only later" if new and (old is None or new > old) else "",
 }

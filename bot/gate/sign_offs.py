@@ -12,10 +12,11 @@ from bot.gate.commands import Command, Verb
 from bot.gate.facts import Closing, Comment, Fact, ReviewState, Snapshot, Unavailable
 from bot.gate.markup import code
 from bot.gate.needs import Questions
-from bot.gate.rules import Quote, Role, Rules, Via
+from bot.gate.rules import Quote, Role, Rules, Stale, Via
 from bot.gate.signed import commit_of, to_compare, why_stale
 from bot.gate.standing import SignOff, Standing
 from bot.gate.version import Bump, NextVersion
+from bot.gate.workflows import DEFINING, that_define
 
 SAYS_SOMETHING: Final = frozenset({ReviewState.APPROVED, ReviewState.CHANGES_REQUESTED, ReviewState.DISMISSED})
 """Reviews that replace what the same person's earlier ones said. A dismissed one brings no older one back to life."""
@@ -59,12 +60,14 @@ def sign_offs(rules: Rules, snapshot: Snapshot, commands: tuple[Command, ...], v
 def questions(rules: Rules, snapshot: Snapshot, commands: tuple[Command, ...]) -> Questions:
     """What must be found out before `sign_offs` can tell."""
     asked = [
-        _questions(role, command.comment, commit_of(command, snapshot), snapshot)
+        _questions(rules, role, command.comment, commit_of(command, snapshot), snapshot)
         for command in commands
         if command.verb is Verb.APPROVE and not command.comment.edited_at and (role := role_of(rules, command))
     ]
     asked += [
-        _questions(role, review, review.sha, snapshot) for role in _by_reviews(rules) for review in _approving(snapshot)
+        _questions(rules, role, review, review.sha, snapshot)
+        for role in _by_reviews(rules)
+        for review in _approving(snapshot)
     ]
     return reduce(Questions.__or__, asked, Questions())
 
@@ -80,11 +83,17 @@ class _Unknown:
     because: str
 
 
-def _questions(role: Role, comment: Comment, sha: str | None, snapshot: Snapshot) -> Questions:
+def _questions(rules: Rules, role: Role, comment: Comment, sha: str | None, snapshot: Snapshot) -> Questions:
     asked = of_role.questions(role, comment, snapshot)
-    may_sign = authority(role, comment, snapshot) is Authority.GIVEN
     # Strangers may write as many commands as they like: nothing is compared for them.
-    return asked | to_compare(role.stale, role.stale_paths, sha, snapshot) if may_sign else asked
+    if authority(role, comment, snapshot) is not Authority.GIVEN:
+        return asked
+    asked |= to_compare(role.stale, role.stale_paths, sha, snapshot)
+    paths = snapshot.changed_paths
+    # What workflows prove is signed only by those who have seen how they were changed.
+    changes_workflows = not isinstance(paths, Unavailable) and bool(that_define(paths))
+    guards = changes_workflows and role.id in rules.workflow_roles
+    return asked | to_compare(Stale.CHANGED, DEFINING, sha, snapshot) if guards else asked
 
 
 def _judge(
