@@ -56,7 +56,12 @@ class Not:
 
 def _beside(candidate: Candidate, evidence: tuple[Evidence, ...]) -> Candidate:
     """The candidate in the eyes of evidence that may point to what stands beside it."""
-    return replace(candidate, siblings={kind_name(type(one)): one for one in reversed(evidence)})
+    kinds: dict[str, tuple[Evidence, ...]] = {}
+    for one in evidence:
+        kind = kind_name(type(one))
+        kinds[kind] = (*kinds.get(kind, ()), one)
+    # Whoever points to a kind of which there are several points to all of them.
+    return replace(candidate, siblings={kind: All(of=ones) if ones[1:] else ones[0] for kind, ones in kinds.items()})
 
 
 def kind_name(kind: type) -> str:

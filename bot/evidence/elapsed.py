@@ -22,6 +22,9 @@ class Elapsed:
 
     def judge(self, candidate: Candidate) -> Finding:
         """Counts from the instant that the other finding carries."""
+        if candidate.is_moot(self.since):
+            seen = f"{code(self.since)} does not apply to this change, so nothing has to be waited for"
+            return met(seen=seen, at=candidate.missing_since)
         other = candidate.finding_of(self.since)
         if other.state is not State.MET:
             return Finding(
@@ -44,8 +47,9 @@ class Elapsed:
             )
         ends = other.at + self.for_
         if candidate.now < ends:
-            return scheduled(seen=f"{_words(self.for_)} since {instant(other.at)} end {instant(ends)}", again_at=ends)
-        return met(seen=f"{_words(self.for_)} have passed since {instant(other.at)}", at=ends)
+            seen = f"{_words(self.for_)} since {instant(other.at)}: until {instant(ends)}"
+            return scheduled(seen=seen, again_at=ends)
+        return met(seen=f"{_words(self.for_)} or more since {instant(other.at)}", at=ends)
 
 
 def _words(span: timedelta) -> str:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.gate.candidate import Candidate
-from bot.gate.finding import Finding, met, pending, unmet
+from bot.gate.facts import CommitStatus
+from bot.gate.finding import Finding, met
 from bot.gate.markup import code
 from bot.gate.needs import Needs
+from bot.gate.options import Login
 from bot.gate.runs import StatusSource
 
 
@@ -15,8 +17,10 @@ class Status:
     """The commit status of that context succeeded, set by `creator` if one is named."""
 
     context: str
-    creator: str | None = None
+    creator: Login | None = None
     """Login of who has to have set it: anyone with write access can set a status."""
+    max_age: timedelta | None = None
+    """How long ago it may have been set; None: for ever."""
     missing_after: timedelta = timedelta(minutes=10)
 
     def needs(self) -> Needs:
@@ -25,16 +29,10 @@ class Status:
 
     def judge(self, candidate: Candidate) -> Finding:
         """What the newest status of the context says."""
-        source = StatusSource(context=self.context, creator=self.creator, missing_after=self.missing_after)
-        status = source.status(candidate)
-        if isinstance(status, Finding):
-            return status
-        seen = f"{code(self.context)}: {status.state}"
-        match status.state:
-            case "success":
-                return met(seen=seen, link=status.url, at=status.at)
-            case "pending" | "expected":
-                return pending(seen=seen, link=status.url)
-            case _:
-                do = f"see why {code(self.context)} ended so, then push a fix"
-                return unmet(seen=seen, wanted="success", do=do, link=status.url, failed=True)
+        source = StatusSource(
+            context=self.context, creator=self.creator, max_age=self.max_age, missing_after=self.missing_after
+        )
+        return source.judge(candidate, self._met)
+
+    def _met(self, status: CommitStatus) -> Finding:
+        return met(seen=f"{code(self.context)}: {status.state}", link=status.url, at=status.at)

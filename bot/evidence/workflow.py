@@ -9,7 +9,7 @@ from bot.gate.facts import CheckSuite, Unavailable
 from bot.gate.finding import Finding, every, met, pending, unknown, unmet
 from bot.gate.markup import code, listed
 from bot.gate.needs import Needs
-from bot.gate.options import WorkflowFile
+from bot.gate.options import Conclusion, Event, WorkflowFile
 from bot.gate.workflows import ACTIONS, path_of
 
 _SOON = timedelta(minutes=1)
@@ -20,13 +20,13 @@ class Workflow:
     """The newest run of the workflow file for the head concluded as listed, for every event it ran for."""
 
     file: WorkflowFile
-    events: frozenset[str] = frozenset()
+    events: frozenset[Event] = frozenset()
     """Only runs of these events count, and each of them has to have one; none: whatever ran."""
-    conclusions: frozenset[str] = frozenset({"success"})
+    conclusions: frozenset[Conclusion] = frozenset({"success"})
     missing_after: timedelta = timedelta(minutes=10)
 
     def needs(self) -> Needs:
-        """Suites are always read; whether the pull request changes the workflow is."""
+        """Suites are always read; whether the pull request changes a workflow is too."""
         return Needs(changes=True)
 
     def judge(self, candidate: Candidate) -> Finding:
@@ -45,7 +45,7 @@ class Workflow:
         missing = sorted(self.events - runs.keys())
         findings = [self._judge_run(suite) for suite in runs.values()]
         findings += [self._missing(candidate, event) for event in missing]
-        return candidate.guarded(every(findings or [self._missing(candidate, None)]), self.file)
+        return candidate.guarded(every(findings or [self._missing(candidate, None)]))
 
     def _judge_run(self, suite: CheckSuite) -> Finding:
         run = f"{code(self.file)} on {suite.event}"

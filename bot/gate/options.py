@@ -19,3 +19,15 @@ TeamName: TypeAlias = Annotated[str, "team"]
 
 WorkflowFile: TypeAlias = Annotated[str, "workflow file"]
 """A file name below `.github/workflows`, or the whole path."""
+
+AppSlug: TypeAlias = Annotated[str, "App's slug"]
+"""What the App's page at github.com/apps/ ends with."""
+
+Login: TypeAlias = Annotated[str, "login"]
+"""As REST spells it: an App's ends in `[bot]`."""
+
+Event: TypeAlias = Annotated[str, "event"]
+"""What starts a workflow."""
+
+Conclusion: TypeAlias = Annotated[str, "conclusion"]
+"""How a check run or a workflow run ends."""

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.evidence.combined import All, Not, kind_name
+from bot.evidence.combined import Any as AnyOf
+from bot.gate.checklist import Evidence
 from bot.gate.markup import code, listed
 from bot.gate.rules import Role, Rules
 from bot.rules.inheriting import EXAMPLE
+from bot.rules.sense import TIMELESS
 from bot.rules.spot import Spot, Wait
 
 WAIT_LIMIT = 32
@@ -28,6 +32,7 @@ def look_at_the_whole(rules: Rules, spot: Spot) -> None:
     if "checklist" in sections:
         _look_at_ids(sections["checklist"])
     _look_for_cycles(spot.context.waits)
+    _look_at_instants(rules, spot.context.waits)
 
 
 def _tell_nobody(role: Role, spot: Spot) -> None:
@@ -91,6 +96,27 @@ def _look_at_chains(waits: Sequence[Wait], after: Mapping[str, Sequence[str]]) -
         if judged[wait.item] > most and all(judged.get(since, 1) <= most for since in after[wait.item]):
             said = f"{code(wait.item, limit=40)} counts from more than {WAIT_LIMIT} items in turn; count from fewer"
             wait.spot.fault(said, at_key=True)
+
+
+def _look_at_instants(rules: Rules, waits: Sequence[Wait]) -> None:
+    evidence = {item.id: item.evidence for item in rules.checklist}
+    for wait in waits:
+        if wait.since in evidence and not _says_since_when(evidence[wait.since]):
+            said = f"GitHub does not say since when {code(wait.since, limit=40)} is met; count from an item that"
+            wait.spot.fault(f"{said} a check, a deployment or a person's word alone shows")
+
+
+def _says_since_when(evidence: Evidence) -> bool:
+    """Whether there is an instant to count from once it is met."""
+    match evidence:
+        case All(of=parts):
+            return all(_says_since_when(part) for part in parts)
+        case AnyOf(of=parts):
+            return any(_says_since_when(part) for part in parts)
+        case Not():
+            return False
+        case _:
+            return kind_name(type(evidence)) not in TIMELESS
 
 
 def _reached(start: str, after: Mapping[str, Sequence[str]]) -> set[str]:

@@ -1,6 +1,6 @@
 """Reads evidence: the kinds by their dataclass fields, and `all`, `any`, `not` around them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, fields
 from datetime import timedelta
 from enum import StrEnum
@@ -14,11 +14,23 @@ from bot.evidence.combined import All, Not
 from bot.evidence.combined import Any as AnyOf
 from bot.gate.checklist import Evidence
 from bot.gate.markup import code, listed
-from bot.gate.options import FilePath, PathGlob, Regex, RoleId, TeamName, WorkflowFile
-from bot.rules import values
+from bot.gate.options import (
+    AppSlug,
+    Conclusion,
+    Event,
+    FilePath,
+    Login,
+    PathGlob,
+    Regex,
+    RoleId,
+    TeamName,
+    WorkflowFile,
+)
+from bot.gate.spelling import nearest
+from bot.rules import github_words, values
 from bot.rules.document import Scalar, Table
 from bot.rules.sense import HOLLOW, look_at
-from bot.rules.spot import Reader, Spot, many, options, suggestion
+from bot.rules.spot import Reader, Spot, many, readable, suggestion
 
 _READERS: Mapping[object, Reader[Any]] = {
     str: values.line,
@@ -29,6 +41,10 @@ _READERS: Mapping[object, Reader[Any]] = {
     PathGlob: values.path_glob,
     TeamName: values.team,
     WorkflowFile: values.workflow_file,
+    AppSlug: github_words.app_slug,
+    Login: github_words.creator,
+    Event: github_words.event,
+    Conclusion: github_words.conclusion,
     bool: values.flag,
     int: values.count,
     float: values.number,
@@ -96,23 +112,31 @@ def _tell_shape(spot: Spot, entries: Mapping[str, Spot]) -> None:
 def _of_kind(name: str, spot: Spot) -> Evidence | None:
     """The kind with its options; a single value or a list stands for its first option."""
     kind = KINDS[name]
+    told = len(spot.context.faults.found)
+    known = readers_of(kind)
     is_whole = isinstance(spot.node, Table)
-    read = options(spot, readers_of(kind), required=required(kind)) if is_whole else _first_option(kind, spot)
-    if read is None:
-        return None
-    look_at(name, read, spot)
-    return _build(kind, read)
+    read = readable(spot, known, required=required(kind)) if is_whole else _first_option(kind, spot)
+    is_built = len(spot.context.faults.found) == told
+    if read:
+        look_at(name, _misspelt(spot, known) | read, spot)
+    return _build(kind, read) if read and is_built else None
 
 
-def _first_option(kind: type[Evidence], spot: Spot) -> dict[str, Any] | None:
-    """What a single value says, where it can stand for all the options that have to be there."""
+def _misspelt(spot: Spot, known: Collection[str]) -> dict[str, Any]:
+    """The options that were meant and can't be read: what has to be there is not missed as well."""
+    meant = (nearest(key, known) for key, _ in spot.entries() if key not in known)
+    return dict.fromkeys((key for key in meant if key), None)
+
+
+def _first_option(kind: type[Evidence], spot: Spot) -> dict[str, Any]:
+    """What a single value says, where it can stand for all the options that have to be there; else nothing."""
     first, reader = next(iter(readers_of(kind).items()))
     if missing := [option for option in required(kind) if option != first]:
         example = ", ".join(f"{option}: …" for option in (first, *missing))
         spot.fault(f"{spot.name} needs {listed([code(option) for option in (first, *missing)])}; write `{{{example}}}`")
-        return None
+        return {}
     value = reader(spot)
-    return None if value is None else {first: value}
+    return {} if value is None else {first: value}
 
 
 def _build(kind: Callable[..., Evidence], options: Mapping[str, object]) -> Evidence:

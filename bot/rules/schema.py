@@ -6,8 +6,9 @@ from typing import Any, TypeAlias
 from bot.evidence import KINDS
 from bot.gate.instants import DURATION
 from bot.gate.patterns import regex
-from bot.rules import checklist, inheriting, kinds, parsing, roles, sections, values
+from bot.rules import checklist, github_words, inheriting, kinds, parsing, roles, sections, values
 from bot.rules.merging import OFF
+from bot.rules.sense import AFFIRMED
 from bot.rules.spot import Many, Reader
 
 Schema: TypeAlias = dict[str, Any]
@@ -100,18 +101,27 @@ def _kind(name: str) -> Schema:
     needed = kinds.required(kind)
     whole = _options(known, needed) | _MORE.get(name, {})
     first, reader = next(iter(known.items()))
-    short = [_of(reader)] if set(needed) <= {first} else []
+    short = [_of(reader)] if set(needed) <= {first} and name not in _NEVER_SHORT else []
     return {"description": _described(kind), "anyOf": [whole, *short]}
 
 
 _MORE: Mapping[str, Schema] = {
     "measure": {
-        "oneOf": [{"required": ["check"]}, {"required": ["status"]}],
+        "oneOf": [
+            {"required": ["check"], "properties": {"status": False, "creator": False}},
+            {
+                "required": ["status"],
+                "properties": {"check": False, "app": False, "workflow": False, "events": False, "conclusions": False},
+            },
+        ],
         "anyOf": [{"required": ["min"]}, {"required": ["max"]}],
     },
+    "elapsed": {"not": {"required": ["since"], "properties": {"since": {"const": "elapsed"}}}},
 }
+_NEVER_SHORT = frozenset({"measure"})
+"""Kinds of which one option alone is never enough, although none is required."""
 
-_PATH: Schema = {"type": "string", "pattern": _LINE, "not": {"pattern": r"^\s*/|\\|//|(?:^|/)\s*\.\.?\s*(?:/|$)"}}
+_PATH: Schema = {"type": "string", "pattern": _LINE, "not": {"pattern": r"^\s*/|\\|//|/\s*$|(?:^|/)\s*\.\.?\s*(?:/|$)"}}
 
 _VALUES: Mapping[Any, Schema] = {
     values.text: {"type": "string", "pattern": r"\S", "maxLength": values.TEXT_LIMIT},
@@ -130,6 +140,10 @@ _VALUES: Mapping[Any, Schema] = {
     values.path_glob: {"type": "string", "pattern": _LINE, "not": {"pattern": r"^\s*[!#]"}},
     values.file_path: _PATH,
     values.workflow_file: {"allOf": [_PATH, {"pattern": r"\.ya?ml\s*$"}]},
+    github_words.app_slug: {"type": "string", "pattern": github_words.SLUG},
+    github_words.creator: {"type": "string", "pattern": _unnamed(github_words.CREATOR)},
+    github_words.event: {"enum": list(github_words.EVENTS)},
+    github_words.conclusion: {"enum": list(github_words.CONCLUSIONS)},
     values.tag: {"type": "string", "pattern": r"\{version\}"},
     values.version: {"type": "string", "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.+-]+)?$"},
 }
@@ -142,7 +156,10 @@ _FRAGMENTS: dict[Reader[Any], Schema] = {
 }
 # From the inside out: a section is made of what stands above it.
 _FRAGMENTS[kinds.all_of] = _FRAGMENTS[kinds.any_of]
-_FRAGMENTS[kinds.not_] = _EVIDENCE
+_FRAGMENTS[kinds.not_] = {
+    "allOf": [_EVIDENCE],
+    "not": {"anyOf": [{"enum": sorted(AFFIRMED)}, *({"required": [kind]} for kind in sorted(AFFIRMED))]},
+}
 _FRAGMENTS[sections.alternative] = _options(sections.CONDITIONS)
 _FRAGMENTS[sections.when] = _options(sections.WHEN)
 _FRAGMENTS[sections.release] = _entries(sections.RELEASE)

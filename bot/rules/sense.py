@@ -1,36 +1,30 @@
-"""Tells what is wrong with evidence whose options can all be read: a table of looks by kind."""
+"""Tells what is wrong with evidence beyond its single options: a table of looks by kind."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from bot.gate.checklist import Tier
-from bot.gate.markup import code
+from bot.gate.markup import code, listed
 from bot.gate.workflows import ACTIONS
 from bot.rules.spot import Spot, Wait, suggestion
 
 Options: TypeAlias = Mapping[str, Any]
-"""Those that the file gives, by name."""
+"""Those that the file gives, by name; None for one that can't be read."""
 Look: TypeAlias = Callable[[Options, Spot], None]
 
-# https://docs.github.com/en/rest/checks/runs#create-a-check-run and what GitHub concludes by itself
-_CONCLUSIONS = frozenset(
-    {
-        "action_required",
-        "cancelled",
-        "failure",
-        "neutral",
-        "skipped",
-        "stale",
-        "startup_failure",
-        "success",
-        "timed_out",
-    }
-)
 _JOINTS = frozenset({"all", "any", "not"})
-_TIMELESS = frozenset({"label", "paths", "file", "changelog", "version", "task_list"})
+TIMELESS = frozenset({"label", "paths", "file", "changelog", "version", "task_list"})
 """Kinds for which GitHub does not say since when they are met."""
 
 
+AFFIRMED: Mapping[str, str] = {
+    "attestation": "an attestation",
+    "elapsed": "time since something",
+    "review": "a review",
+    "sign_off": "a sign-off",
+    "task_list": "a task list",
+}
+"""Kinds that may not stand under `not`, as a fault calls them."""
 HOLLOW = frozenset({"label", "measure", "paths"})
 """Kinds that ask nothing without options, although none of these is required."""
 
@@ -39,6 +33,9 @@ def look_at(kind: str, options: Options, spot: Spot) -> None:
     """Tells every fault and warning of one piece of evidence."""
     for look in LOOKS.get(kind, ()):
         look(options, spot)
+    if spot.context.is_negated and kind in AFFIRMED:
+        said = f"{AFFIRMED[kind]} can't stand under `not`: taking it back would then open the gate; take it out"
+        spot.fault(said, at_key=True)
 
 
 def _names_its_workflow(options: Options, spot: Spot) -> None:
@@ -62,7 +59,9 @@ def _measures_one_thing(options: Options, spot: Spot) -> None:
     if ("check" in options) == ("status" in options):
         spot.fault(f"{spot.name} needs one of `check` and `status`; say where the number stands", at_key=True)
         return
-    source, foreign = ("check", ("creator",)) if "check" in options else ("status", ("app", "workflow", "events"))
+    source, foreign = (
+        ("check", ("creator",)) if "check" in options else ("status", ("app", "workflow", "events", "conclusions"))
+    )
     for key in foreign:
         if key in options:
             spot.fault(f"`{key}` says nothing about a {source}; remove it", at_key=True)
@@ -70,17 +69,36 @@ def _measures_one_thing(options: Options, spot: Spot) -> None:
 
 def _has_bounds(options: Options, spot: Spot) -> None:
     low, high = options.get("min"), options.get("max")
-    if low is None and high is None:
+    if "min" not in options and "max" not in options:
         spot.fault(f"{spot.name} has no bound; add `min: …` or `max: …`", at_key=True)
     elif low is not None and high is not None and low > high:
         spot.fault(f"no number is at least {low:g} and at most {high:g}; swap `min` and `max`", at_key=True)
 
 
-def _knows_its_conclusions(options: Options, spot: Spot) -> None:
-    for word in sorted(options.get("conclusions", frozenset()) - _CONCLUSIONS):
-        spot.fault(
-            f"GitHub has no conclusion {code(word, limit=40)}; {suggestion(word, sorted(_CONCLUSIONS))}", at_key=True
-        )
+def _is_of_actions(options: Options, spot: Spot) -> None:
+    """GitHub tells the workflow and the event of its own runs only."""
+    app = options.get("app") or ACTIONS
+    for key in ("workflow", "events"):
+        if key in options and app != ACTIONS and "status" not in options:
+            spot.fault(
+                f"`{key}` says nothing about a check by {code(app, limit=40)}; remove one of the two", at_key=True
+            )
+
+
+def _can_be_labelled(options: Options, spot: Spot) -> None:
+    named = {key: {label.lower() for label in options.get(key) or ()} for key in ("any", "all", "none")}
+    for key in ("any", "all"):
+        both = named[key] & named["none"]
+        if both and (key == "all" or both == named[key]):
+            said = f"{listed([code(label, limit=40) for label in sorted(both)])} can't be there and not be there"
+            spot.fault(f"{said}; take it out of `{key}` or `none`", at_key=True)
+
+
+def _can_be_changed(options: Options, spot: Spot) -> None:
+    changed, unchanged = set(options.get("changed") or ()), set(options.get("unchanged") or ())
+    if changed and changed <= unchanged:
+        said = f"{listed([code(glob, limit=40) for glob in sorted(changed)])} can't be changed and unchanged"
+        spot.fault(f"{said}; take it out of one of the two", at_key=True)
 
 
 def _knows_its_files(options: Options, spot: Spot) -> None:
@@ -95,11 +113,13 @@ def _is_not_alone(_options: Options, spot: Spot) -> None:
 
 
 def _counts_from_something(options: Options, spot: Spot) -> None:
-    since, context = options["since"], spot.context
+    since, context = options.get("since"), spot.context
+    if since is None:
+        return
     if since == "elapsed":
         spot.fault("`elapsed` can't count from `elapsed`; count from other evidence", at_key=True)
     elif since in context.beside and since not in _JOINTS:
-        if since in _TIMELESS:
+        if since in TIMELESS:
             said = f"GitHub does not say since when `{since}` is met; count from a check, a deployment or a sign-off"
             spot.fault(said, at_key=True)
     elif since in context.items:
@@ -110,24 +130,13 @@ def _counts_from_something(options: Options, spot: Spot) -> None:
         spot.fault(f"{code(since, limit=40)} is neither evidence beside it nor an item; {hint}", at_key=True)
 
 
-def _is_affirmed(what: str) -> Look:
-    def look(_options: Options, spot: Spot) -> None:
-        if spot.context.is_negated:
-            said = f"{what} can't stand under `not`: taking it back would then open the gate; take it out"
-            spot.fault(said, at_key=True)
-
-    return look
-
-
 LOOKS: Mapping[str, tuple[Look, ...]] = {
-    "attestation": (_is_affirmed("an attestation"),),
-    "check": (_names_its_workflow, _knows_its_conclusions),
-    "elapsed": (_counts_from_something, _is_affirmed("time since something")),
-    "measure": (_names_its_workflow, _names_its_creator, _measures_one_thing, _has_bounds),
-    "review": (_is_affirmed("a review"),),
-    "sign_off": (_is_affirmed("a sign-off"),),
+    "check": (_names_its_workflow, _is_of_actions),
+    "elapsed": (_counts_from_something,),
+    "label": (_can_be_labelled,),
+    "measure": (_names_its_workflow, _names_its_creator, _measures_one_thing, _has_bounds, _is_of_actions),
+    "paths": (_can_be_changed,),
     "status": (_names_its_creator,),
-    "task_list": (_is_not_alone, _is_affirmed("a task list")),
+    "task_list": (_is_not_alone,),
     "version": (_knows_its_files,),
-    "workflow": (_knows_its_conclusions,),
 }

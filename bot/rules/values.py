@@ -20,6 +20,8 @@ WILDCARD_LIMIT = 16
 LINE_LIMIT = 200
 TEXT_LIMIT = 4_000
 PATTERN_LIMIT = 500
+DURATION_LIMIT = timedelta(days=3_650)
+"""As many as may count from each other stay this side of the year 9999."""
 
 SLUG = r"^[a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?$"
 INSTANT = r"^2[0-9]{3}-[0-9]{2}-[0-9]{2}(?P<time>T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[-+][0-9]{2}:[0-9]{2}))?$"
@@ -92,6 +94,9 @@ def number(spot: Spot) -> float | None:
 def duration(spot: Spot) -> timedelta | None:
     """`90s`, `10m`, `36h` or `14d`."""
     lasts = parse_duration(spot.value) if isinstance(spot.value, str) else None
+    if lasts is not None and lasts > DURATION_LIMIT:
+        spot.fault(f"{spot.name} is {spot.seen}; {DURATION_LIMIT.days}d is the limit")
+        return None
     if lasts is not None:
         return lasts
     spot.fault(f"{spot.name} is {spot.seen}; write a duration such as `90s`, `10m`, `36h` or `14d`")

@@ -7,10 +7,11 @@ import pytest
 
 from bot.evidence.check import Check
 from bot.evidence.combined import All, Any, Not
+from bot.evidence.file import File
 from bot.gate.candidate import Candidate
 from bot.gate.finding import Finding, State
 from bot.gate.needs import Needs
-from tests.builders import NOW, a_candidate, a_change, a_check
+from tests.builders import NOW, a_candidate, a_change, a_check, a_file
 
 TESTS = Check(name="tests", workflow="ci.yml")
 MET, PENDING, UNKNOWN, UNMET = State.MET, State.PENDING, State.UNKNOWN, State.UNMET
@@ -83,6 +84,13 @@ def test_all_is_met_since_the_last_and_any_since_the_first():
     parts = (Says(state=MET, minutes=5), Says(state=MET, minutes=9))
     assert All(of=parts).judge(a_candidate()).at == NOW - timedelta(minutes=5)
     assert Any(of=parts).judge(a_candidate()).at == NOW - timedelta(minutes=9)
+
+
+def test_all_is_met_since_nobody_knows_when_if_one_part_does_not_say():
+    parts = (Says(state=MET, minutes=5), File(path="GUIDE.md"))
+    candidate = a_candidate(files={"GUIDE.md": a_file("GUIDE.md")})
+    assert All(of=parts).judge(candidate).at is None
+    assert Any(of=parts).judge(candidate).at == NOW - timedelta(minutes=5)
 
 
 def test_the_next_look_is_the_earliest_even_of_parts_that_do_not_decide():

@@ -49,7 +49,7 @@ def test_since_what_stands_beside_it_or_an_item(facts, state):
 def test_the_clock_ends_it():
     finding = _judged(OF_ITEM, items={"TEST-001": TESTS}, checks=(a_check(completed_at=minutes_ago(15)),))
     assert (finding.who, finding.again_at) == (Who.CLOCK, NOW + timedelta(minutes=45))
-    assert finding.seen == "1 hour since 22 Nov 2026 11:45 UTC end 22 Nov 2026 12:45 UTC"
+    assert finding.seen == "1 hour since 22 Nov 2026 11:45 UTC: until 22 Nov 2026 12:45 UTC"
 
 
 def test_what_it_waits_for_decides_who_acts():
@@ -63,6 +63,31 @@ def test_what_it_waits_for_decides_who_acts():
 def test_evidence_without_an_instant_is_no_start():
     finding = _judged(OF_ITEM, items={"TEST-001": File(path="a")}, files={"a": a_file("a")})
     assert (finding.state, finding.who) == (UNKNOWN, Who.ADMIN)
+
+
+def test_it_counts_from_the_last_of_several_of_a_kind():
+    both = All(of=(TESTS, Check(name="lint"), Elapsed(since="check", for_=HOUR)))
+    old, new = a_check(completed_at=minutes_ago(90)), a_check("lint", id=2, completed_at=minutes_ago(59))
+    assert _judged(both, checks=(old, new)).state is PENDING
+    assert _judged(both, checks=(old, replace(new, completed_at=minutes_ago(60)))).state is MET
+
+
+def test_a_file_that_was_pushed_just_now_does_not_end_a_grace_period():
+    told = All(of=(TESTS, File(path="GUIDE.md")))
+    finding = _judged(
+        OF_ITEM,
+        items={"TEST-001": told},
+        checks=(a_check(completed_at=minutes_ago(90)),),
+        files={"GUIDE.md": a_file("GUIDE.md")},
+    )
+    assert (finding.state, finding.seen) == (UNKNOWN, "`TEST-001` is met, but GitHub does not say since when")
+
+
+def test_an_item_that_does_not_apply_has_not_to_be_waited_for():
+    candidate = replace(a_candidate(), items={"TEST-001": TESTS}, inapplicable=frozenset({"TEST-001", "check"}))
+    assert OF_ITEM.judge(candidate).state is MET
+    assert OF_ITEM.judge(candidate).at == candidate.missing_since
+    assert BESIDE.judge(candidate).state is UNMET
 
 
 def test_it_chains_through_items():

@@ -8,6 +8,7 @@ from bot.evidence.measure import Measure
 from bot.gate.facts import Unavailable
 from bot.gate.finding import State
 from bot.gate.needs import Needs
+from bot.gate.quantities import quantity
 from tests.builders import NOW, a_candidate, a_change, a_check, a_status, minutes_ago
 
 MET, UNMET, PENDING, UNKNOWN = State.MET, State.UNMET, State.PENDING, State.UNKNOWN
@@ -28,7 +29,13 @@ BETWEEN = Measure(status="coverage", min=1, max=2)
         pytest.param(COVERAGE, "1,234 %", MET, id="thousands"),
         pytest.param(COVERAGE, "no idea", UNMET, id="no number"),
         pytest.param(COVERAGE, None, UNMET, id="no text"),
+        pytest.param(COVERAGE, "84,9 %, target 90 %", UNMET, id="nor is the number after it taken for it"),
+        pytest.param(COVERAGE, "80-90 %", UNMET, id="a range"),
+        pytest.param(COVERAGE, "1 090 %", UNMET, id="what may be grouped by blanks"),
         pytest.param(BETWEEN, "1.5", MET, id="between"),
+        pytest.param(BETWEEN, "1.5e3", UNMET, id="an exponent without a unit"),
+        pytest.param(BETWEEN, "1m", UNMET, id="a number with another unit"),
+        pytest.param(BETWEEN, "v1.5", UNMET, id="a part of a name"),
         pytest.param(BETWEEN, "3", UNMET, id="above the highest"),
         pytest.param(BETWEEN, "-1.5", UNMET, id="negative"),
         pytest.param(BETWEEN, "1,9", UNMET, id="a decimal comma without a unit"),
@@ -54,6 +61,8 @@ def test_numbers_of_a_status(evidence, text, state):
     ("evidence", "status", "state"),
     [
         pytest.param(COVERAGE, a_status(state="pending", says="86 %"), PENDING, id="pending"),
+        pytest.param(COVERAGE, a_status(state="failure", says="86 %"), UNMET, id="failed"),
+        pytest.param(COVERAGE, a_status(state="error", says="86 %"), UNMET, id="error"),
         pytest.param(COVERAGE, a_status(creator="mallory", says="86 %"), UNMET, id="set by somebody else"),
         pytest.param(COVERAGE, a_status("other", says="86 %"), UNMET, id="another context"),
     ],
@@ -68,6 +77,15 @@ def test_which_status_counts(evidence, status, state):
         pytest.param([a_check("migrate", title="took 28 s")], MET, id="in the title"),
         pytest.param([a_check("migrate", title="done", summary="took 31 s")], UNMET, id="in the summary"),
         pytest.param([a_check("migrate", None, title="took 28 s")], PENDING, id="still running"),
+        *(
+            pytest.param(
+                [a_check("migrate", conclusion, title="took 28 s")], UNMET, id=f"of a run that ended {conclusion}"
+            )
+            for conclusion in ("failure", "skipped", "cancelled", "timed_out")
+        ),
+        pytest.param(
+            [a_check("migrate", title="1 s"), a_check("migrate", None, suite=2, id=2)], PENDING, id="another one runs"
+        ),
         pytest.param([a_check("migrate", workflow=".github/workflows/x.yml", title="1 s")], UNMET, id="other workflow"),
         pytest.param([a_check("migrate", app="evil", title="1 s")], UNMET, id="other App"),
         pytest.param(
@@ -80,6 +98,61 @@ def test_which_status_counts(evidence, status, state):
 )
 def test_numbers_of_a_check(runs, state):
     assert FAST.judge(a_candidate(checks=tuple(runs))).state is state
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("Migrated in 2m 30s", 150),
+        ("1m30s", 90),
+        ("1h 5 s", 3605),
+        ("4 min 3 s", 243),
+        ("1 hour, 2 minutes and 3 s", 3723),
+        ("250 ms, then 3 s", 3),
+        ("3s 250ms", 3.25),
+        ("12 s, 40 s", 12),
+        ("1.5e+03 s", 1500),
+        ("12 suites in 4 s", 4),
+        ("took:4 s", 4),
+        ("p95 4 s", 4),
+        ("5 s3 in 4 s", 4),
+        ("-5 s", -5),
+        ("12:30 s", None),
+        ("00:02:30 s", None),
+        ("1 234 s", None),
+        ("1\u202f234 s", None),
+        ("1'234 s", None),
+        ("1.234,5 s", None),
+        ("29.9.9 s", None),
+        ("10-40 s", None),
+        ("0x40 s", None),
+        ("v2 s", None),
+        ("2m -30s", None),
+        ("1e999 s", None),
+        ("2 min", None),
+        ("5 s_per", None),
+        ("", None),
+    ],
+)
+def test_a_duration_is_read_whole_or_not_at_all(text, seconds):
+    assert quantity(text, "s") == seconds
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("1h 30min", 90), ("4 min 30 s", 4.5), ("12 min", 12), ("RTO 0 min", 0)])
+def test_a_duration_is_told_in_the_unit_that_is_asked_for(text, minutes):
+    assert quantity(text, "min") == minutes
+
+
+def test_a_pattern_finds_a_duration_too():
+    found = Measure(check="migrate", pattern=r"took (.*)", max=30, unit="s")
+    assert found.judge(a_candidate(checks=(a_check("migrate", title="took 2m 30s"),))).state is UNMET
+    assert found.judge(a_candidate(checks=(a_check("migrate", title="took 30"),))).state is MET
+
+
+def test_a_number_grows_too_old_by_itself():
+    fresh = Measure(status="coverage", min=85, unit="%", max_age=timedelta(hours=1))
+    finding = fresh.judge(a_candidate(statuses=(a_status(says="86 %"),)))
+    assert (finding.state, finding.again_at) == (MET, NOW + timedelta(minutes=30))
 
 
 def test_it_says_number_and_bound():

@@ -31,6 +31,10 @@ COVERAGE = Status(context="coverage", creator="codecov[bot]")
         pytest.param(COVERAGE, [a_status(creator=None)], State.UNMET, id="set by nobody known"),
         pytest.param(Status(context="coverage"), [a_status(creator="mallory")], State.MET, id="anybody may set it"),
         pytest.param(COVERAGE, [a_status("lint")], State.UNMET, id="another context"),
+        pytest.param(
+            Status(context="coverage", max_age=timedelta(minutes=30)), [a_status()], State.UNMET, id="too long ago"
+        ),
+        pytest.param(Status(context="coverage", max_age=timedelta(hours=1)), [a_status()], State.MET, id="not too old"),
     ],
 )
 def test_status(status, statuses, state):
@@ -40,6 +44,8 @@ def test_status(status, statuses, state):
 def test_a_missing_status_may_still_come_for_ten_minutes():
     early = COVERAGE.judge(a_candidate(head_seen_at=minutes_ago(9)))
     assert (early.state, early.again_at) == (State.PENDING, NOW + timedelta(minutes=1))
+    others = COVERAGE.judge(a_candidate(head_seen_at=minutes_ago(9), statuses=(a_status(creator="mallory"),)))
+    assert (others.state, others.seen) == (State.PENDING, "`coverage` set by `mallory`")
     late = Status(context="coverage").judge(a_candidate())
     assert (late.state, late.do) == (State.UNMET, "have CI set `coverage` on this head")
 

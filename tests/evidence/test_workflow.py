@@ -70,7 +70,7 @@ def test_a_missing_run_may_still_come_for_ten_minutes():
 def test_a_pull_request_that_edits_the_workflow_proves_nothing():
     finding = CI.judge(a_candidate(suites=(GREEN,), changes=(a_change(".github/workflows/ci.yml"),)))
     assert (finding.state, finding.failed) == (UNMET, False)
-    assert "but this pull request changes `ci.yml`" in finding.seen
+    assert "but this pull request changes `.github/workflows/ci.yml`" in finding.seen
 
 
 def test_a_run_of_an_unknown_file_is_looked_at_again():

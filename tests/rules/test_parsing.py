@@ -95,10 +95,9 @@ def test_roles(yaml, role):
         ("evidence: {status: {context: ci, creator: 'codecov[bot]'}}", Status(context="ci", creator="codecov[bot]")),
         ("evidence: {check: tests}", Check(name="tests")),
         (
-            "evidence: {check: {name: a, app: x, events: push, conclusions: [success, neutral], missing_after: 1h}}",
+            "evidence: {check: {name: a, events: push, conclusions: [success, neutral], missing_after: 1h}}",
             Check(
                 name="a",
-                app="x",
                 events=frozenset({"push"}),
                 conclusions=frozenset({"success", "neutral"}),
                 missing_after=timedelta(hours=1),

@@ -28,18 +28,19 @@ BEYOND_A_SCHEMA = {
         "whole file: a file elsewhere that nobody fetched", "whole file: extends a file elsewhere",
         "whole file: workflow changes by nobody",
         "whole file: extends a file outside of its repository", "whole file: nothing asked", "items: role misspelt",
-        "items: ids that sound alike", "items: when a radius without areas", "items: not signed", "items: any job",
+        "items: ids that sound alike", "items: when a radius without areas", "items: any job",
         "items: any job, deeper", "kinds: a critical measure by any job", "kinds: a version in no file",
         "kinds: boxes alone", "kinds: time since nothing", "kinds: time since a misspelt item",
-        "kinds: time since time", "kinds: time since what has no instant", "kinds: time since itself",
+        "kinds: time since what has no instant", "kinds: time since itself",
         "kinds: time in a circle", "kinds: time since a list", "kinds: time since too many",
-        "kinds: a conclusion that GitHub does not know", "kinds: what nobody may take back under not",
+        "kinds: time since an item that has no instant", "kinds: a workflow of another App",
+        "kinds: what can't be changed and unchanged", "kinds: what can't be labelled",
     ),
     "what only RE2, pathspec or a calendar knows": (
         "sections: not RE2", "sections: wildcards", "sections: path range", "items: regex",
     ),
     "numbers that are compared, or options that exclude each other": (
-        "kinds: a measure of an empty range", "kinds: a measure with options of the other source",
+        "kinds: a measure of an empty range", "kinds: a duration that is too long",
     ),
 }  # fmt: skip
 

@@ -174,11 +174,62 @@ async def test_a_pull_request_that_edits_the_workflow_proves_nothing_until_peopl
     await rig.later()
     rig.sandbox.check(pull, "test")
     await rig.quiet()
-    assert "but this pull request changes `ci.yml`, which says so" in rig.comment(pull)
+    assert "but this pull request changes `.github/workflows/ci.yml`, which may say so" in rig.comment(pull)
     assert rig.shown(pull)[1] == "action_required"
     rig.sandbox.comment(pull, "sam", f"/approve security {pull.head_oid[:7]}")
     await rig.quiet()
     assert rig.shown(pull)[1] == "success"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "name"),
+    [("check: {name: test}", "test"), ("measure: {check: cov, min: 85, unit: '%'}", "cov")],
+)
+async def test_it_proves_nothing_where_the_rules_name_no_workflow_either(rig: Rig, evidence: str, name: str):
+    repository = rig.shop(
+        rules(evidence, top="workflow_changes: [security]\n"), {".github/workflows/ci.yml": "on: push\n"}
+    )
+    pull = rig.release(repository, files={".github/workflows/ci.yml": "on: pull_request\n"})
+    await rig.later()
+    rig.sandbox.check(pull, name, title="99 %")
+    await rig.quiet()
+    assert "but this pull request changes `.github/workflows/ci.yml`" in rig.comment(pull)
+    assert "success" not in rig.ever(pull)
+
+
+async def test_a_green_run_waits_for_the_other_run_of_its_workflow(rig: Rig):
+    pull = rig.release(rig.shop(CI))
+    await rig.later()
+    rig.sandbox.check(pull, "test", event="push")
+    rig.sandbox.check(pull, "lint", event="pull_request", status="in_progress")
+    await rig.quiet()
+    assert rig.shown(pull)[0].startswith("Waiting for 1 check")
+    rig.sandbox.check(pull, "lint", event="pull_request")
+    rig.sandbox.check(pull, "test", event="pull_request", conclusion="failure")
+    await rig.quiet()
+    assert rig.shown(pull)[1] == "failure"
+    assert "success" not in rig.ever(pull)
+
+
+async def test_a_grace_period_does_not_end_in_the_second_its_file_is_pushed(rig: Rig):
+    text = rules("any: [{all: [{attestation: {by: [security]}}, {file: GUIDE.md}]}]").replace("IT-1", "COMM-1")
+    text += "  GRACE-1: {title: Grace, tier: high, evidence: {elapsed: {since: COMM-1, for: 14d}}}\n"
+    pull = rig.release(rig.shop(text))
+    await rig.quiet()
+    assert rig.shown(pull)[0].startswith("Rules can't be read")
+    assert "GitHub does not say since when `COMM-1` is met" in rig.comment(pull)
+
+
+async def test_a_check_that_is_too_old_shuts_the_gate_with_no_event_from_github(rig: Rig):
+    pull = rig.release(rig.shop(rules("check: {name: test, workflow: ci.yml, max_age: 1d}")))
+    await rig.later()
+    rig.sandbox.check(pull, "test")
+    await rig.quiet()
+    assert rig.shown(pull)[1] == "success"
+    await rig.later(DAY)
+    await rig.quiet()
+    assert rig.shown(pull)[1] == "action_required"
+    assert "which is too long ago" in rig.comment(pull)
 
 
 async def test_a_file_that_is_renamed_out_of_a_protected_folder_is_changed_there(rig: Rig):
