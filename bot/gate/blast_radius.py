@@ -58,7 +58,7 @@ def touched(areas: tuple[Area, ...], changes: Fact[tuple[ChangedFile, ...]] | No
             files=len(files),
             additions=sum(file.additions for file in files),
             deletions=sum(file.deletions for file in files),
-            reaches=_reached(area.id, areas),
+            reaches=reached(area.id, areas),
         )
         for area, files in counted
         if files
@@ -83,7 +83,7 @@ def _within(area: Area, changes: tuple[ChangedFile, ...]) -> list[ChangedFile]:
     return [file for file in changes if file.path in inside or file.previous in inside]
 
 
-def _reached(start: str, areas: tuple[Area, ...]) -> tuple[str, ...]:
+def reached(start: str, areas: tuple[Area, ...]) -> tuple[str, ...]:
     """Every area that depends on this one, itself left out."""
     found, ahead = {start}, [start]
     while ahead:

@@ -12,6 +12,7 @@ from bot.gate.facts import Snapshot, Unavailable
 from bot.gate.finding import Finding, State
 from bot.gate.markup import code, instant
 from bot.gate.needs import Needs, Questions
+from bot.gate.outlook import blockers_of, outlook, timeline_of
 from bot.gate.owner_reviews import questions as about_owners
 from bot.gate.people import People, bumps, people
 from bot.gate.people import questions as about_people
@@ -46,14 +47,17 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
     moot = (item.id for item in rules.checklist if item.when and not item.when.holds(candidate, rules.areas))
     candidate = replace(candidate, inapplicable=frozenset(moot))
     items = tuple(_set_aside(_judged(item, candidate), said) for item in rules.checklist)
+    ahead = outlook(rules, candidate, items, {})
     blockers = (
         *blocking.of_holds(said),
         *blocking.of_items(items),
         *blocking.of_version(version, declared),
         *blocking.of_roles(rules, said, candidate),
+        *blockers_of(ahead, rules),
     )
     again = [at for judged in items for at in (judged.finding.again_at, _enforced_at(judged)) if at]
     again += [hold.until for hold in said.holds if hold.until]
+    again += ahead.again
     return replace(
         verdict,
         is_shadow=rules.mode is Mode.SHADOW,
@@ -68,6 +72,8 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
         refusals=said.refusals,
         version=version,
         readiness=readiness(items),
+        outlook=ahead,
+        timeline=timeline_of(ahead, items, blockers, rules, snapshot),
         again_at=min([*again, *_unknown_again(items, blockers, snapshot)], default=None),
         closings=said.closings,
     )

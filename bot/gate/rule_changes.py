@@ -8,6 +8,7 @@ from typing import Any
 from bot.gate.checklist import Tier
 from bot.gate.markup import code, listed
 from bot.gate.release import When
+from bot.gate.risk import Level, Status
 from bot.gate.rules import Mode, Quote, Role, Rules, Stale
 from bot.gate.version import Zero
 
@@ -52,7 +53,9 @@ def rule_changes(old: Rules, new: Rules | None) -> tuple[RuleChange, ...]:
         *_of_fields("the version", old.semver, new.semver, _SEMVER),
         *_by_id("the role", old.roles, new.roles, _ROLE),
         *_by_id("", {item.id: item for item in old.checklist}, {item.id: item for item in new.checklist}, _ITEM),
-        *_by_id("the area", {area.id: area for area in old.areas}, {area.id: area for area in new.areas}, {}),
+        *_by_id("the area", {area.id: area for area in old.areas}, {area.id: area for area in new.areas}, _AREA),
+        *_by_id("the risk", old.risks, new.risks, _RISK),
+        *_by_id("the freeze", old.freezes, new.freezes, _FREEZE),
     ]
     return tuple(sorted(found, key=lambda change: tuple(Effect).index(change.effect)))
 
@@ -116,7 +119,9 @@ def _of_fields(name: str, old: Any, new: Any, weaker: Mapping[str, Weaker]) -> I
         yield RuleChange(effect=Effect.CHANGES, said=f"{of} of {name}")
 
 
-_TOLD_ELSEWHERE = frozenset({"source", "warnings", "semver", "roles", "checklist", "areas", "id"})
+_TOLD_ELSEWHERE = frozenset({"source", "warnings", "semver", "roles", "checklist", "areas", "risks", "freezes", "id"})
+_TOLD_ONLY = ("metrics", "deliverables", "contacts", "links", "references")
+"""What the rules only tell, and nothing waits for."""
 
 
 def _differs(field: str) -> Weaker:
@@ -163,12 +168,19 @@ def _waives_more_of_tiers(old: Mapping[Tier, tuple[str, ...]], new: Mapping[Tier
     return "" if same else "lets others waive items: `tiers:`"
 
 
+def _blocks_less(old: Level | None, new: Level | None) -> str:
+    if old is None or (new is not None and new.rank <= old.rank):
+        return ""
+    return f"blocks for risks from {new} on only: `risk: {{block_at: {new}}}`" if new else "blocks for no risk any more"
+
+
 _RULES: Mapping[str, Weaker] = {
-    **dict.fromkeys((*_TOLD_ELSEWHERE, "file"), _never),
+    **dict.fromkeys((*_TOLD_ELSEWHERE, *_TOLD_ONLY, "file"), _never),
     "when": _is_narrower,
     "mode": lambda _, new: "would block nothing: `mode: shadow`" if new is Mode.SHADOW else "",
     "is_fixed": _reaches_other_bases,
     "waivable_by": _waives_more_of_tiers,
+    "block_at": _blocks_less,
     "workflow_changes": _asks_fewer_workflow_roles,
 }
 
@@ -235,4 +247,47 @@ _ITEM: Mapping[str, Weaker] = {
     "waivable_by": _waives_more,
     "is_locked": lambda _, new: "" if new else "is no longer locked",
     "enforce_from": lambda old, new: "blocks only later" if new and (old is None or new > old) else "",
+}
+
+
+def _asks_fewer(old: tuple[str, ...], new: tuple[str, ...]) -> str:
+    fewer = [code(one) for one in old if one not in new]
+    return f"no longer asks for {listed(fewer)}" if fewer else ""
+
+
+def _is_less(old: Level | None, new: Level | None) -> str:
+    """Without a level another field decides, which may say anything."""
+    if old and new and new.rank >= old.rank:
+        return ""
+    return f"is {new} instead of {old}" if old and new else "is rated otherwise"
+
+
+def _may_be_accepted_by(old: tuple[str, ...], new: tuple[str, ...]) -> str:
+    more = [code(one) for one in new if one not in old]
+    return f"may be accepted by {listed(more)} too" if more else ""
+
+
+_AREA: Mapping[str, Weaker] = {
+    "rollback": _never,
+    "watch": _never,
+    "depends_on": _never,
+    "roles": _asks_fewer,
+}
+
+_RISK: Mapping[str, Weaker] = {
+    "title": _never,
+    "mitigation": _never,
+    "probability": _is_less,
+    "impact": _is_less,
+    "stated": _is_less,
+    "mitigated_by": lambda old, new: "" if old and set(old) <= set(new) else "is mitigated by other items",
+    "status": lambda _, new: "" if new is Status.OPEN else f"is {new} by the rules",
+    "owners": _may_be_accepted_by,
+    "when": lambda _, new: "does not apply to the same changes any more" if new is not None else "",
+}
+
+_FREEZE: Mapping[str, Weaker] = {
+    "reason": _never,
+    "labels": lambda old, new: "" if set(new) <= set(old) else "excepts other labels",
+    "head": lambda old, new: "" if set(new) <= set(old) else "excepts other branches",
 }

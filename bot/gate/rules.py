@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 
 from bot.gate.blast_radius import Area
 from bot.gate.checklist import Item, Tier
+from bot.gate.deliverable import Deliverable
+from bot.gate.freeze import Freeze
+from bot.gate.metrics import Metric, Ratings, needs_changes
 from bot.gate.needs import Needs
 from bot.gate.release import When
+from bot.gate.risk import Level, Risk
 from bot.gate.version import Semver
 
 if TYPE_CHECKING:
@@ -96,6 +100,17 @@ class Rules:
     """They are the default branch's, hold for every base, and give one check run's name to all."""
     roles: Mapping[str, Role] = field(default_factory=dict)
     areas: tuple[Area, ...] = ()
+    risks: Mapping[str, Risk] = field(default_factory=dict)
+    block_at: Level | None = None
+    """From which severity an open risk blocks; None: none does."""
+    freezes: Mapping[str, Freeze] = field(default_factory=dict)
+    metrics: Mapping[Metric, Ratings] = field(default_factory=dict)
+    deliverables: Mapping[str, Deliverable] = field(default_factory=dict)
+    contacts: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Addresses, and paths from the repository's root."""
+    references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same, by group."""
     workflow_changes: tuple[str, ...] | None = None
     """Roles of which one has to sign a change of a workflow that proves something; None: those that are required."""
     waivable_by: Mapping[Tier, tuple[str, ...]] = field(default_factory=dict)
@@ -110,8 +125,14 @@ class Rules:
         by_when = any(item.when and (item.when.paths or item.when.radius) for item in self.checklist)
         roles_when = (role.when for role in self.roles.values() if role.when)
         by_when = by_when or self.when.needs_changes or any(when.paths or when.radius for when in roles_when)
-        by_when = by_when or any(area.roles for area in self.areas)
-        return asked | Needs(files=self.semver.read, changes=by_when)
+        changes = by_when or self._reaches_far
+        return asked | Needs(files=self.semver.read, changes=changes)
+
+    @property
+    def _reaches_far(self) -> bool:
+        """Whether areas, risks or figures ask what is changed."""
+        by_risk = any(risk.when and risk.when.paths for risk in self.risks.values())
+        return bool(self.areas) or by_risk or needs_changes(self.metrics)
 
     @property
     def workflow_roles(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from bot.gate.finding import Finding, Who
 WAITED_FOR = {
     Who.AUTHOR: "the author",
     Who.CI: "CI",
-    Who.ROLE: "sign-offs",
+    Who.ROLE: "roles",
     Who.REVIEWER: "reviewers",
     Who.ADMIN: "an admin",
     Who.CLOCK: "time",
@@ -41,9 +41,12 @@ def timeline(
 ) -> Timeline:
     """`blocking` is what each blocker says; `thawed` gives the first instant from one on at which nothing is frozen."""
     findings = tuple(blocking)
-    ends = [finding.until for finding in findings if finding.by_clock and finding.until]
-    others = dict.fromkeys(
-        WAITED_FOR[finding.who] for finding in findings if not finding.by_clock or finding.until is None
-    )
+    ends = [end for finding in findings if (end := end_of(finding))]
+    others = dict.fromkeys(WAITED_FOR[finding.who] for finding in findings if not end_of(finding))
     ahead = sorted({moment for moment in moments if moment.at > now})
     return Timeline(moments=tuple(ahead), earliest=thawed(max(ends)) if ends else None, waits_for=tuple(others))
+
+
+def end_of(finding: Finding) -> datetime | None:
+    """When time alone has settled it; None for what waits for more, or does not say for how long."""
+    return (finding.until or finding.again_at) if finding.by_clock else None

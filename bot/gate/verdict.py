@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from bot.gate.addressed import Refusal
 from bot.gate.check_name import name_of
@@ -11,10 +12,15 @@ from bot.gate.commands import Command
 from bot.gate.facts import Closing, Fact, Unavailable
 from bot.gate.finding import Finding, State
 from bot.gate.holds import Hold
+from bot.gate.risk import Level
 from bot.gate.rule_changes import RuleChange
 from bot.gate.rules import Fault
 from bot.gate.standing import Standing
+from bot.gate.timeline import Timeline
 from bot.gate.version import NextVersion
+
+if TYPE_CHECKING:
+    from bot.gate.outlook import Outlook
 
 
 class Outcome(StrEnum):
@@ -51,6 +57,8 @@ class Blocker:
     finding: Finding
     tier: Tier | None = None
     how: str | None = None
+    severity: Level | None = None
+    """Of a risk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +119,9 @@ class Verdict:
     refusals: tuple[Refusal, ...] = ()
     version: Fact[NextVersion] = field(default_factory=lambda: Unavailable("not computed"))
     readiness: int = 0
+    outlook: "Outlook | None" = None
+    """Risks, blast radius, figures and freezes."""
+    timeline: Timeline = field(default_factory=Timeline)
     faults: tuple[Fault, ...] = ()
     rules_file: str = ""
     trouble: str = ""

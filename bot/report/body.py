@@ -10,6 +10,9 @@ from bot.gate.verdict import Blocker, Outcome, Verdict
 from bot.gate.version import NextVersion
 from bot.report.markdown import folded, inline, joined, link, plain, table
 from bot.report.proposed import fault_table, proposed_rules
+from bot.report.radius import figures, radius
+from bot.report.risks import risks
+from bot.report.timeline import timeline
 
 SIGNS = {
     State.MET: "✅",
@@ -52,6 +55,10 @@ def body(verdict: Verdict) -> str:
             _version(verdict),
             _sign_offs(verdict),
             _checklist(verdict),
+            risks(verdict),
+            radius(verdict),
+            figures(verdict),
+            timeline(verdict),
             _refusals(verdict),
             _footer(verdict),
         ]
@@ -100,7 +107,7 @@ def _roles_table(blockers: list[Blocker]) -> str:
     rows = [
         (
             f"{SIGNS[asked[0].finding.state]} {asked[0].finding.seen}",
-            "<br>".join(_asked_for(blocker) for blocker in asked if blocker.tier),
+            "<br>".join(_asked_for(blocker) for blocker in asked if blocker.tier or blocker.severity),
             asked[0].finding.wanted,
             asked[0].finding.do,
         )

@@ -71,6 +71,7 @@ def _when(verdict: Verdict) -> str:
     # Those that don't say when come last.
     ends = [(end is None, end, blocker.title) for blocker in verdict.blockers for end in [_end(blocker)]]
     _, until, what = max(ends, default=(True, None, "the clock decides"))
+    until = verdict.timeline.earliest or until  # it may fall into a freeze
     return f"{f'{until:%-d %b %H:%M} UTC' if until else 'later'}: {what}"
 
 
@@ -93,18 +94,24 @@ def _why_blocked(verdict: Verdict) -> str:
     refusing = [standing.role.id for standing in verdict.standings if standing.vetoes]
     if refusing:
         return f"refused by {listed(refusing)}"
-    if all(blocker.finding.who is Who.ROLE for blocker in verdict.blockers):
-        roles = dict.fromkeys(role for blocker in verdict.blockers for role in blocker.finding.roles)
+    risks = sum(blocker.severity is not None for blocker in verdict.blockers)
+    acting = [blocker for blocker in verdict.blockers if not blocker.finding.by_clock]
+    if not risks and all(blocker.finding.who is Who.ROLE for blocker in acting):
+        roles = dict.fromkeys(role for blocker in acting for role in blocker.finding.roles)
         return f"waiting for {listed(list(roles))} to sign"
     for tier in Tier:
         items = [judged for judged in verdict.of_tier(tier) if judged.is_applicable and judged.is_blocking]
         if opened := sum(judged.is_open for judged in items):
             return f"{opened} of {counted(len(items), f'{tier} item')} open"
+    return f"{counted(risks, 'risk')} open" if risks else _what_is_left(verdict)
+
+
+def _what_is_left(verdict: Verdict) -> str:
+    """No items and no risks: most often roles of which it can't be told who has signed."""
     if any(blocker.id == OF_VERSION and blocker.tier is None for blocker in verdict.blockers):
         return "the version is inconsistent"
     if any(blocker.id == COMMENTS and blocker.tier is None for blocker in verdict.blockers):
         return "what people say can't be read"
-    # What is left are no items, and most often roles of which it can't be told who has signed.
     unknown = [blocker.id for blocker in verdict.blockers if blocker.finding.state is State.UNKNOWN]
     if not unknown:
         return f"{counted(len(verdict.blockers), 'thing')} open"

@@ -73,7 +73,7 @@ def read_when(spot: Spot, known: Mapping[str, Reader[Any]]) -> ItemWhen | None:
     read = options(spot, known)
     if read is None:
         return None
-    if "radius" in read and not spot.context.has_areas:
+    if "radius" in read and not spot.context.areas:
         spot.fault("`radius` is that of an area and there is none; add paths under `areas:`", at_key=True)
     return ItemWhen(**read)
 

@@ -8,6 +8,7 @@ from bot.gate.checklist import Evidence
 from bot.gate.markup import code, listed
 from bot.gate.rules import Role, Rules
 from bot.rules.inheriting import EXAMPLE
+from bot.rules.risks import look_at_risks
 from bot.rules.sense import TIMELESS
 from bot.rules.spot import Spot, Wait
 
@@ -29,8 +30,9 @@ def look_at_the_whole(rules: Rules, spot: Spot) -> None:
             _tell_nobody(role, by_id[role.id])
     if "roles" in sections:
         _look_at_people(signing, sections["roles"])
-    if "checklist" in sections:
-        _look_at_ids(sections["checklist"])
+    for section in {"checklist", "risks"} & sections.keys():
+        _look_at_ids(sections[section])
+    look_at_risks(rules, spot)
     _look_for_cycles(spot.context.waits)
     _look_at_instants(rules, spot.context.waits)
 

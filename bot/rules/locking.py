@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.gate.checklist import BLOCKING, Tier
+from bot.gate.risk import Level
 from bot.rules.document import Listing, Node, Scalar, Table
 
 LOCKED = "locked"
+_LEVELS = ("probability", "impact", "severity")
 _PROOF = ("evidence", "all", "any")
 
 
@@ -26,6 +28,8 @@ def weakened(section: str, locked: Node, nearer: Node) -> str | None:
             return _item(below, above)
         case "roles":
             return _role(below, above)
+        case "risks":
+            return _risk(below, above)
         case _:
             return _others(below, above)
 
@@ -60,6 +64,30 @@ def _role(below: Mapping[str, Any], above: Mapping[str, Any]) -> str | None:
     if _count(above) < _count(below):
         return f"its `count` stays {_count(below)} or rises"
     return _others(below, above, "required", "count")
+
+
+def _risk(below: Mapping[str, Any], above: Mapping[str, Any]) -> str | None:
+    """Its levels may rise, and more items may have to mitigate it."""
+    for name in _LEVELS:
+        if name in below and _level(above.get(name)) < _level(below[name]):
+            return f"its `{name}` stays `{below[name]}` or rises"
+    if "severity" in above and "severity" not in below:
+        return "its severity goes on being told by `probability` and `impact`"
+    items, more = (_list(entry.get("mitigated_by")) for entry in (below, above))
+    if not items and more:
+        return "no item can mitigate it"
+    if any(item not in more for item in items):
+        return "its `mitigated_by` keeps what it has; add to it"
+    return _others(below, above, "mitigated_by", *_LEVELS)
+
+
+def _level(word: Any) -> int:  # noqa: ANN401 - what YAML can hold
+    levels = [str(level) for level in Level]
+    return levels.index(word) if word in levels else -1
+
+
+def _list(value: Any) -> list[Any]:  # noqa: ANN401
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _others(below: Mapping[str, Any], above: Mapping[str, Any], *but: str) -> str | None:

@@ -6,12 +6,29 @@ from bot.rules.faults import Faults
 from bot.rules.locking import LOCKED, data, is_locked, weakened
 from bot.rules.spot import suggestion
 
-SECTIONS = ("release", "semver", "roles", "tiers", "areas", "checklist")
+SECTIONS = (
+    "release",
+    "semver",
+    "roles",
+    "tiers",
+    "areas",
+    "risk",
+    "risks",
+    "freezes",
+    "metrics",
+    "deliverables",
+    "contacts",
+    "links",
+    "references",
+    "checklist",
+)
 """Merged entry by entry."""
 SINGLE = ("mode", "check", "workflow_changes")
 """Taken as a whole from the nearer file."""
 OFF = "off"
-_STRICTEST = (("mode", "enforce"), ("check", {"fixed": True}))
+_HELD = (*SINGLE, "risk")
+"""What decides about every entry, locked ones too."""
+_STRICTEST = (("mode", "enforce"), ("check", {"fixed": True}), ("risk", {"block_at": "low"}))
 
 
 def merged(inherited: Table, own: Table, faults: Faults) -> Table:
@@ -19,7 +36,7 @@ def merged(inherited: Table, own: Table, faults: Faults) -> Table:
     entries = {key: entry for key, entry in inherited.entries.items() if key in {*SECTIONS, *SINGLE}}
     is_held = _holds_locks(inherited)
     for key, entry in own.entries.items():
-        if key in SINGLE and is_held and _loosens(key, entries.get(key), entry):
+        if key in _HELD and is_held and _loosens(key, entries.get(key), entry):
             faults.add(entry.key_at, key, f"`{key}` can't be set here: what this file extends has locked entries")
             continue
         entries[key] = _section(key, entries.get(key), entry, faults) if key in SECTIONS else entry
@@ -73,6 +90,8 @@ def _holds_locks(inherited: Table) -> bool:
 def _loosens(key: str, inherited: Entry | None, own: Entry) -> bool:
     """Anything but what holds already, or is never less."""
     holds = data(inherited.node) if inherited else None
+    if key == "risk" and inherited is None:
+        return False
     return data(own.node) != holds and (key, data(own.node)) not in _STRICTEST
 
 

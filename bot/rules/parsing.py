@@ -9,13 +9,18 @@ from bot.gate.release import When
 from bot.gate.rules import BrokenRules, Mode, Rules
 from bot.gate.version import Semver
 from bot.rules import values
+from bot.rules.areas import areas
+from bot.rules.attachments import contacts, deliverables, links, references
 from bot.rules.checklist import checklist
 from bot.rules.coherence import look_at_the_whole
 from bot.rules.document import Table
 from bot.rules.faults import Faults
+from bot.rules.freezes import freezes
 from bot.rules.inheriting import extends, whole
+from bot.rules.metrics import metrics
+from bot.rules.risks import risk, risks
 from bot.rules.roles import roles, tiers
-from bot.rules.sections import areas, check, release, semver
+from bot.rules.sections import check, release, semver
 from bot.rules.spot import Context, Reader, Spot, many, readable
 
 VERSION = 1
@@ -63,7 +68,7 @@ def _rules(text: str | bytes, sets: Mapping[str, str], faults: Faults, *, is_def
         is_default=is_default,
         roles=_keys(table, "roles"),
         items=_keys(table, "checklist"),
-        has_areas=bool(_keys(table, "areas")),
+        areas=_keys(table, "areas"),
         has_version_files="files" in _keys(table, "semver"),
     )
     spot = Spot(node=table, context=context)
@@ -76,6 +81,14 @@ def _rules(text: str | bytes, sets: Mapping[str, str], faults: Faults, *, is_def
         is_fixed=read.get("check") or False,
         roles=read.get("roles") or {},
         areas=read.get("areas") or (),
+        block_at=read.get("risk"),
+        risks=read.get("risks") or {},
+        freezes=read.get("freezes") or {},
+        metrics=read.get("metrics") or {},
+        deliverables=read.get("deliverables") or {},
+        contacts=read.get("contacts") or {},
+        links=read.get("links") or {},
+        references=read.get("references") or {},
         workflow_changes=read.get("workflow_changes"),
         waivable_by=read.get("tiers") or {},
         checklist=read.get("checklist") or (),
@@ -107,6 +120,14 @@ TOP: Mapping[str, Reader[Any]] = {
     "roles": roles,
     "areas": areas,
     "tiers": tiers,
+    "risk": risk,
+    "risks": risks,
+    "freezes": freezes,
+    "metrics": metrics,
+    "deliverables": deliverables,
+    "contacts": contacts,
+    "links": links,
+    "references": references,
     "workflow_changes": many(values.role_id),
     "checklist": checklist,
 }

@@ -6,7 +6,21 @@ from typing import Any, TypeAlias
 from bot.evidence import KINDS
 from bot.gate.instants import DURATION
 from bot.gate.patterns import regex
-from bot.rules import checklist, github_words, inheriting, kinds, parsing, roles, sections, values
+from bot.rules import (
+    areas,
+    attachments,
+    checklist,
+    freezes,
+    github_words,
+    inheriting,
+    kinds,
+    metrics,
+    parsing,
+    risks,
+    roles,
+    sections,
+    values,
+)
 from bot.rules.merging import OFF
 from bot.rules.sense import AFFIRMED
 from bot.rules.spot import Many, Reader
@@ -135,6 +149,8 @@ _VALUES: Mapping[Any, Schema] = {
     values.team: {"type": "string", "pattern": _unnamed(values.TEAM)},
     values.role_id: {"type": "string", "pattern": _LINE},
     values.app: {"type": "string", "pattern": values.SLUG.removesuffix("$") + r"(?:\[bot\])?$"},
+    values.item_id: {"type": "string", "pattern": _LINE},
+    areas.area_id: {"type": "string", "pattern": _LINE},
     values.pattern: {"type": "string", "pattern": r"\S", "maxLength": values.PATTERN_LIMIT},
     values.branch_glob: {"type": "string", "pattern": _LINE},
     values.path_glob: {"type": "string", "pattern": _LINE, "not": {"pattern": r"^\s*[!#]"}},
@@ -146,6 +162,13 @@ _VALUES: Mapping[Any, Schema] = {
     github_words.conclusion: {"enum": list(github_words.CONCLUSIONS)},
     values.tag: {"type": "string", "pattern": r"\{version\}"},
     values.version: {"type": "string", "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.+-]+)?$"},
+}
+_PLACE: Schema = {"anyOf": [{"type": "string", "pattern": _unnamed(attachments.ADDRESS)}, _PATH]}
+_RATINGS: Schema = {
+    "type": "object",
+    "minProperties": 1,
+    "propertyNames": {"maxLength": metrics.WORD_LIMIT},
+    "additionalProperties": {"type": "number"},
 }
 _EVIDENCE = _ref("evidence")
 _FRAGMENTS: dict[Reader[Any], Schema] = {
@@ -174,9 +197,38 @@ _FRAGMENTS[roles.when] = _options(roles.WHEN)
 _FRAGMENTS[roles.roles] = _by_id(sections.ID, _options(roles.ROLE))
 _FRAGMENTS[roles.tier] = _options(roles.TIER, ("waivable_by",))
 _FRAGMENTS[roles.tiers] = _entries(roles.TIERS)
-_FRAGMENTS[sections.areas] = _by_id(sections.ID, _options(sections.AREA, ("paths", "radius")))
+_FRAGMENTS[areas.areas] = _by_id(sections.ID, _options(areas.AREA, ("paths", "radius")))
 _FRAGMENTS[checklist.when] = _options(checklist.WHEN)
 _FRAGMENTS[checklist.checklist] = _by_id(
     checklist.ID,
     _options(checklist.ITEM, ("title", "tier")) | {"oneOf": [{"required": [key]} for key in checklist.PROOF]},
+)
+_FRAGMENTS[risks.risk] = _entries(risks.BLOCKING)
+_FRAGMENTS[risks.risks] = _by_id(checklist.ID, _options(risks.RISK, ("title",)))
+_FRAGMENTS[freezes.wall] = {"type": "string", "pattern": freezes.WALL}
+_FRAGMENTS[freezes.weekly] = {"type": "string", "pattern": _unnamed(freezes.WEEKLY)}
+_FRAGMENTS[freezes.cron] = {"type": "string", "pattern": r"^\s*(?:\S+\s+){4}\S+\s*$"}
+_FRAGMENTS[freezes.lasts] = _of(values.duration)
+_FRAGMENTS[freezes.zone] = {"type": "string", "pattern": _LINE}
+_FRAGMENTS[freezes.excepted] = _options(freezes.EXCEPT)
+_FRAGMENTS[freezes.freezes] = _by_id(
+    sections.ID,
+    _options(freezes.FREEZE, ("zone", "reason"))
+    | {"oneOf": [{"required": ["until"]}, {"required": ["weekly"]}, {"required": ["cron", "for"]}]},
+)
+_FRAGMENTS[metrics.ratings] = _RATINGS
+_FRAGMENTS[metrics.coverage] = _RATINGS | {
+    "properties": {metrics.ITEM: _of(values.item_id)},
+    "required": [metrics.ITEM],
+    "minProperties": 2,
+}
+_FRAGMENTS[metrics.metrics] = _entries(metrics.METRICS)
+_FRAGMENTS[attachments.place] = _PLACE
+_FRAGMENTS[attachments.places] = {"anyOf": [_PLACE, {"type": "array", "items": _PLACE, "minItems": 1}]}
+_FRAGMENTS[attachments.contacts] = _by_id(sections.ID, _of(values.line))
+_FRAGMENTS[attachments.links] = _by_id(sections.ID, _PLACE)
+_FRAGMENTS[attachments.references] = _by_id(sections.ID, _FRAGMENTS[attachments.places])
+_FRAGMENTS[attachments.deliverables] = _by_id(
+    sections.ID,
+    _options(attachments.DELIVERABLE, ("title",)) | {"oneOf": [{"required": ["path"]}, {"required": ["item"]}]},
 )

@@ -1,15 +1,13 @@
-"""Reads the sections of the rules file that are not the checklist: `check`, `release`, `semver`, `roles`, `areas`."""
+"""Reads the sections of the rules file that are not the checklist: `check`, `release`, `semver`, `roles`."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from bot.gate.blast_radius import Area, Radius
-from bot.gate.patterns import regex
 from bot.gate.release import When
 from bot.gate.version import Bump, Semver, Zero
 from bot.rules import values
 from bot.rules.locking import LOCKED
-from bot.rules.spot import Reader, Spot, is_table, many, options
+from bot.rules.spot import Reader, Spot, many, options
 
 ID = r"^[a-z][a-z0-9-]{0,49}$"
 
@@ -88,25 +86,4 @@ SEMVER: Mapping[str, Reader[Any]] = {
     "changelog": values.file_path,
     "labels": bump_labels,
     "override_by": many(values.role_id),
-}
-
-
-def areas(spot: Spot) -> tuple[Area, ...]:
-    """Named sets of paths, by id; those that can be read."""
-    if not is_table(spot, "areas by id"):
-        return ()
-    return tuple(area for id, entry in spot.entries() if (area := _area(id, entry)))
-
-
-def _area(id: str, spot: Spot) -> Area | None:
-    if not regex(ID).search(id):
-        spot.fault(f"{spot.name} is no area id; write lower-case letters, digits and hyphens", at_key=True)
-    read = options(spot, AREA, required=("paths", "radius"))
-    return Area(id=id, paths=read["paths"], radius=read["radius"]) if read is not None else None
-
-
-AREA: Mapping[str, Reader[Any]] = {
-    "paths": many(values.path_glob),
-    "radius": values.OneOf(Radius),
-    LOCKED: values.flag,
 }

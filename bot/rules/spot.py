@@ -23,7 +23,8 @@ class Context:
     """The ids of all items, read or not."""
     is_default: bool = True
     """The rules are the default branch's, as far as is known."""
-    has_areas: bool = False
+    areas: Collection[str] = ()
+    """The ids of all areas, read or not."""
     has_version_files: bool = False
     """Whether `semver` names files that carry the version."""
     item: str = ""

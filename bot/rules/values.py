@@ -175,6 +175,18 @@ def app(spot: Spot) -> str | None:
     return None
 
 
+def item_id(spot: Spot) -> str | None:
+    """An item of the checklist."""
+    value = line(spot)
+    if value is None or value in spot.context.items:
+        return value
+    hint = suggestion(value, spot.context.items, "the items are") if spot.context.items else "add it under `checklist:`"
+    if spot.node.at.inherited:
+        hint = f"write `{spot.path[1]}` anew without it, or `{spot.path[1]}: off`, under `{spot.path[0]}:`"
+    spot.fault(f"there is no item {code(value, limit=40)}; {hint}")
+    return None
+
+
 def pattern(spot: Spot) -> str | None:
     """A regex that RE2 takes."""
     value = _short(spot)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.builtin import sets
 from bot.gate.commands import FORMS, Verb
-from bot.rules import checklist, parsing, roles, sections
+from bot.rules import areas, attachments, checklist, freezes, metrics, parsing, risks, roles, sections
 from bot.settings import _WANTED, Settings
 from tests.architecture.sources import modules, read
 
@@ -30,7 +30,11 @@ OPTIONS = {
     "semver": sections.SEMVER,
     "roles": roles.ROLE,
     "tiers": {**roles.TIERS, **roles.TIER},
-    "areas": sections.AREA,
+    "areas": areas.AREA,
+    "risks": {**risks.BLOCKING, **risks.RISK},
+    "freezes": {**freezes.FREEZE, **freezes.EXCEPT},
+    "metrics": metrics.METRICS,
+    "deliverables, contacts, links, references": attachments.DELIVERABLE,
     "checklist": {**checklist.ITEM, **checklist.WHEN},
 }
 

@@ -32,14 +32,19 @@ BEYOND_A_SCHEMA = {
         "items: any job, deeper", "kinds: a critical measure by any job", "kinds: a version in no file",
         "kinds: boxes alone", "kinds: time since nothing", "kinds: time since a misspelt item",
         "kinds: time since what has no instant", "kinds: time since itself",
+        "areas: in a circle", "areas: of nobody", "risks: misspelt item and role", "risks: an item where there is none",
+        "risks: ids that sound alike", "risks: nobody may open it", "metrics: coverage of a misspelt item",
         "kinds: time in a circle", "kinds: time since a list", "kinds: time since too many",
         "kinds: time since an item that has no instant", "kinds: a workflow of another App",
         "kinds: what can't be changed and unchanged", "kinds: what can't be labelled",
     ),
-    "what only RE2, pathspec or a calendar knows": (
+    "what only RE2, pathspec, IANA or a calendar knows": (
+        "freezes: no such zone", "freezes: no such cron table", "freezes: ends before it begins",
+        "freezes: a length that is none",
         "sections: not RE2", "sections: wildcards", "sections: path range", "items: regex",
     ),
     "numbers that are compared, or options that exclude each other": (
+        "risks: no severity", "risks: mitigated twice", "metrics: two words for one number",
         "kinds: a measure of an empty range", "kinds: a duration that is too long",
     ),
 }  # fmt: skip

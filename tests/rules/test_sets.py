@@ -14,6 +14,8 @@ from bot.evidence.elapsed import Elapsed
 from bot.evidence.measure import Measure
 from bot.gate.blast_radius import Radius
 from bot.gate.checklist import Evidence, Tier
+from bot.gate.metrics import Metric
+from bot.gate.risk import Level
 from bot.gate.rules import BrokenRules, Rules
 from bot.rules import parse
 
@@ -140,6 +142,27 @@ def test_every_item_says_how(release):
 
 def test_the_papers_six_areas(release):
     assert [area.radius for area in release.areas] == [*2 * [Radius.HIGH], *2 * [Radius.MEDIUM], *2 * [Radius.LOW]]
+    assert [bool(area.rollback and area.watch) for area in release.areas] == [*4 * [True], *2 * [False]]
+
+
+def test_the_papers_seven_risks(release):
+    assert {id: risk.severity for id, risk in release.risks.items()} == {
+        "R1": Level.CRITICAL,
+        "R2": Level.CRITICAL,
+        "R3": Level.CRITICAL,
+        "R4": Level.HIGH,
+        "R5": Level.HIGH,
+        "R6": Level.MEDIUM,
+        "R7": Level.MEDIUM,
+    }
+    assert release.block_at is Level.HIGH
+
+
+def test_the_papers_metrics_and_deliverables(release):
+    assert set(release.metrics) == set(Metric)
+    assert release.metrics[Metric.FILES].rate(1427) == release.metrics[Metric.LINES].rate(366_830) == "very large scope"
+    assert release.metrics[Metric.COVERAGE].rate(85) == "excellent"
+    assert list(release.deliverables) == ["release-notes", "migration-guide", "changelog", "versions"]
 
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "config" / "examples").glob("*.yml"))

@@ -1,0 +1,111 @@
+"""Looks beyond the checklist: risks, what the change reaches, figures and freezes, and what of these holds it up."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.gate.blast_radius import Radius, TouchedArea, highest, touched
+from bot.gate.candidate import Candidate
+from bot.gate.checklist import JudgedItem
+from bot.gate.facts import Fact, Snapshot, Unavailable
+from bot.gate.finding import State
+from bot.gate.freeze import Frost, freeze_finding, frost
+from bot.gate.markup import code, listed
+from bot.gate.metrics import Rated, rated
+from bot.gate.risk import Accepted
+from bot.gate.risk_register import JudgedRisk, Overall, judge_risks, overall_risk, risk_finding
+from bot.gate.rules import Rules
+from bot.gate.timeline import Moment, Timeline, end_of, timeline
+from bot.gate.verdict import Blocker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What stands around the checklist; empty where the rules say nothing of it."""
+
+    risks: tuple[JudgedRisk, ...] = ()
+    overall: Overall | None = None
+    """None without a risk register."""
+    touched: Fact[tuple[TouchedArea, ...]] = ()
+    metrics: tuple[Rated, ...] = ()
+    frozen: Frost = field(default_factory=Frost)
+
+    @property
+    def radius(self) -> Fact[Radius | None]:
+        """The highest radius of the touched areas."""
+        if isinstance(self.touched, Unavailable):
+            return self.touched
+        return highest(one.area for one in self.touched)
+
+    @property
+    def again(self) -> tuple[datetime, ...]:
+        """When the clock changes any of it."""
+        return tuple(moment.at for moment in _moments_of(self))
+
+
+def outlook(
+    rules: Rules, candidate: Candidate, items: tuple[JudgedItem, ...], accepted: Mapping[str, Accepted]
+) -> Outlook:
+    """Everything that the rules ask for beyond the judged items; `accepted` by risk."""
+    found = Outlook(
+        risks=judge_risks(rules.risks, candidate, rules.areas, items, accepted),
+        touched=touched(rules.areas, candidate.snapshot.changes),
+        metrics=rated(rules.metrics, candidate.snapshot, items),
+        frozen=frost(rules.freezes, candidate.snapshot),
+    )
+    if not rules.risks:
+        return found
+    return replace(found, overall=overall_risk(found.risks, found.radius, candidate.next_version))
+
+
+def blockers_of(ahead: Outlook, rules: Rules) -> tuple[Blocker, ...]:
+    """Risks that may not stay open, and the freeze that holds."""
+    findings = ((judged.risk, risk_finding(judged, rules.block_at)) for judged in ahead.risks)
+    risks = [
+        Blocker(id=risk.id, title=risk.title, finding=finding, severity=risk.severity)
+        for risk, finding in findings
+        if finding
+    ]
+    return (*risks, *_of_freeze(ahead.frozen))
+
+
+def _of_freeze(frozen: Frost) -> Iterator[Blocker]:
+    if finding := freeze_finding(frozen):
+        ids, reasons = [freeze.id for freeze in frozen.active], dict.fromkeys(freeze.reason for freeze in frozen.active)
+        yield Blocker(id=", ".join(ids), title="; ".join(reasons), finding=finding)
+
+
+def timeline_of(
+    ahead: Outlook, items: tuple[JudgedItem, ...], blockers: tuple[Blocker, ...], rules: Rules, snapshot: Snapshot
+) -> Timeline:
+    """What the clock changes of the items and beyond them, and the earliest moment at which nothing is in the way."""
+    return timeline(
+        (blocker.finding for blocker in blockers),
+        (*_moments_of(ahead), *(moment for judged in items for moment in _moments_of_item(judged))),
+        now=snapshot.taken_at,
+        thawed=lambda at: frost(rules.freezes, snapshot, at).until or at,
+    )
+
+
+def _moments_of(ahead: Outlook) -> Iterator[Moment]:
+    frozen = ahead.frozen
+    if frozen.until:
+        names = listed([code(freeze.id) for freeze in frozen.active])
+        yield Moment(at=frozen.until, what=f"the freeze {names} is over")
+    if frozen.following:
+        yield Moment(at=frozen.following.start, what=f"the freeze {code(frozen.following.freeze)} begins")
+    for judged in ahead.risks:
+        if judged.until:
+            yield Moment(at=judged.until, what=f"the acceptance of {code(judged.risk.id)} ends")
+
+
+def _moments_of_item(judged: JudgedItem) -> Iterator[Moment]:
+    finding, id = judged.finding, code(judged.item.id)
+    if end := end_of(finding):
+        yield Moment(at=end, what=f"{id} has waited long enough")
+    elif finding.again_at and finding.state is State.MET:
+        yield Moment(at=finding.again_at, what=f"what shows {id} is too old")
+    elif finding.again_at and judged.is_applicable and not judged.is_open:
+        yield Moment(at=finding.again_at, what=f"the waiver of {id} ends")
+    if judged.is_open and not judged.is_enforced and judged.item.enforce_from:
+        yield Moment(at=judged.item.enforce_from, what=f"{id} begins to block")
