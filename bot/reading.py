@@ -30,6 +30,8 @@ from bot.store.wishes import Watermark
 _MOST_ROUNDS = 5
 
 
+REACTED_SECONDS = 86_400
+
 LAG_SECONDS = 900
 """For how long GraphQL may lag behind what deliveries told."""
 
@@ -48,6 +50,10 @@ class Gate:
         default_factory=lambda: TTLCache(maxsize=10_000, ttl=LAG_SECONDS)
     )
     """What deliveries told and GraphQL does not show yet: a pass for another reason must not fall behind it."""
+    reacted: MutableMapping[tuple[str, str], bool] = field(
+        default_factory=lambda: TTLCache(maxsize=10_000, ttl=REACTED_SECONDS)
+    )
+    """Reactions that we sent: where GitHub refuses one, as in a locked conversation, it would each time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,12 @@
 """The story of the program: read what is so, decide what should be, write the difference."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
 
+from bot.gate.verdict import Verdict
 from bot.github.apply import apply
 from bot.github.merge_group import refuse
 from bot.github.targets import MergeGroup, PullRequest, Tip
@@ -12,7 +15,7 @@ from bot.introducing import introduce, show_first_rules
 from bot.memory import remember_closings, remember_head
 from bot.preview import previewed
 from bot.reading import FirstRules, Gate, Reading, Untold, confirm, read, read_twins
-from bot.report.plan import plan, turns_green
+from bot.report.plan import React, Write, plan, turns_green
 from bot.report.text import report_of
 from bot.store.wishes import Watermark
 
@@ -33,20 +36,28 @@ async def reconcile(gate: Gate, target: PullRequest | MergeGroup | Tip, watermar
         return None
     readings = tuple([await previewed(gate, one) for one in (reading, *await read_twins(gate, reading))])
     verdict, *twins = (one.verdict for one in readings)
-    writes = plan(report_of(verdict, twins), reading.snapshot.published)
+    writes = _writes(gate, reading, verdict, twins)
     if turns_green(writes):
         readings = tuple([await confirm(gate, one) for one in readings])
         verdict, *twins = (one.verdict for one in readings)
-        writes = plan(report_of(verdict, twins), reading.snapshot.published)
+        writes = _writes(gate, reading, verdict, twins)
 
     snapshot, shown_at = readings[0].snapshot, readings[0].snapshot.taken_at
     await remember_closings(gate.store, snapshot, verdict.closings)
     if writes:
         shown_at = await apply(gate.client, target.repository.installation, writes, snapshot)
+        gate.caches.pages.note(reading.ref.key, writes)
+        gate.reacted.update({(one.subject, one.content): True for one in writes if isinstance(one, React)})
     if isinstance(target, PullRequest):
         await remember_head(gate.store, target, snapshot, shown_at)
     log.info("gate.evaluated", head_sha=snapshot.tested_sha, outcome=verdict.outcome, writes=len(writes))
     return (verdict.again_at - snapshot.taken_at).total_seconds() if verdict.again_at else None
+
+
+def _writes(gate: Gate, reading: Reading, verdict: Verdict, twins: Sequence[Verdict]) -> tuple[Write, ...]:
+    report = report_of(verdict, twins)
+    unsent = tuple(one for one in report.reactions if one not in gate.reacted)
+    return plan(replace(report, reactions=unsent), reading.snapshot.published)
 
 
 async def show_trouble(gate: Gate, target: PullRequest | MergeGroup | Tip, because: str, next_try_at: float) -> None:

@@ -1,6 +1,6 @@
 """Writes what has to change in one mutation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +9,9 @@ import structlog
 from bot.gate.facts import Snapshot
 from bot.github.client import Answer, Client
 from bot.github.errors import Rejected
-from bot.github.queries import document
+from bot.github.queries import publish as document
 from bot.report.annotations import Annotation
-from bot.report.plan import CreateCheckRun, CreateComment, MinimizeComment, UpdateCheckRun, UpdateComment, Write
+from bot.report.plan import CreateCheckRun, CreateComment, MinimizeComment, React, UpdateCheckRun, UpdateComment, Write
 from bot.report.text import Report
 
 _IDLE: Mapping[str, Any] = {
@@ -29,6 +29,9 @@ _IDLE: Mapping[str, Any] = {
 
 _CHECK_RUN = ("createCheckRun", "updateCheckRun")
 _COMMENT = ("addComment", "updateIssueComment", "minimizeComment")
+
+_Alone = CreateCheckRun | UpdateCheckRun | CreateComment | UpdateComment | MinimizeComment
+"""A mutation has room for one of each kind."""
 
 log = structlog.get_logger()
 
@@ -57,29 +60,36 @@ async def publish(
     """One mutation; returns GitHub's time of it. A second comment to minimise is an accident and takes one more each.
 
     Raises `Ambiguous` when something was to be created and the answer got lost, `Rejected` when the check run was
-    refused. A refused comment (GitHub takes none from us where the conversation is locked) is logged: the check run
-    says the same.
+    refused. A refused comment or reaction (GitHub takes none from us where the conversation is locked) is logged: the
+    check run says the same. Reactions that are there already may be made again.
     """
     fixed = {**_IDLE, "repositoryId": repository_id, "pullRequestId": pull_request_id, "headSha": head_sha}
-    at_once, more = _one_of_each(writes)
-    variables = fixed.copy()
+    reactions = [write for write in writes if isinstance(write, React)]
+    at_once, more = _one_of_each([write for write in writes if not isinstance(write, React)])
+    variables = fixed | _reactions(reactions)
     for write in at_once:
         variables |= _variables(write)
     creates = any(isinstance(write, CreateCheckRun | CreateComment) for write in at_once)
-    answer = await client.graphql(installation, document("publish"), variables, creates=creates)
+    answer = await client.graphql(installation, document(len(reactions)), variables, creates=creates)
     _tell_refused(answer)
     for extra in more:
-        _tell_refused(await client.graphql(installation, document("publish"), fixed | _variables(extra)))
+        _tell_refused(await client.graphql(installation, document(0), fixed | _variables(extra)))
     return answer.at
 
 
-def _one_of_each(writes: tuple[Write, ...]) -> tuple[tuple[Write, ...], tuple[Write, ...]]:
+def _reactions(reactions: Sequence[React]) -> dict[str, str]:
+    """<https://docs.github.com/en/graphql/reference/mutations#addreaction>; `pull_requests: write` allows them."""
+    subjects = {f"subject{number}": one.subject for number, one in enumerate(reactions)}
+    return subjects | {f"content{number}": one.content for number, one in enumerate(reactions)}
+
+
+def _one_of_each(writes: Sequence[_Alone]) -> tuple[tuple[_Alone, ...], tuple[_Alone, ...]]:
     """What one mutation has room for, and the rest."""
     first = {type(write): write for write in reversed(writes)}
     return tuple(first.values()), tuple(write for write in writes if write is not first[type(write)])
 
 
-def _variables(write: Write) -> dict[str, Any]:
+def _variables(write: _Alone) -> dict[str, Any]:
     match write:
         case CreateCheckRun(report=report):
             return {"createCheck": True, **_check(report, report.annotations)}
@@ -119,13 +129,20 @@ def _annotation(annotation: Annotation) -> dict[str, Any]:
 
 def _tell_refused(answer: Answer) -> None:
     """A refused root field is null with HTTP 200, and too many annotations give `checkRun: null` without an error."""
-    refused = [name for name in (*_CHECK_RUN, *_COMMENT) if name in answer.data and not _took_place(answer.data[name])]
-    if not refused:
-        return
-    because = "; ".join(problem.message for problem in answer.problems) or "it gave no reason"
+    refused = [name for name, result in answer.data.items() if not _took_place(result)]
+    reactions = [name for name in refused if name.startswith("react")]
+    if reactions:
+        log.info("reaction.refused", writes=len(reactions), because=_because(answer, reactions))
     if any(name in _CHECK_RUN for name in refused):
-        raise Rejected(f"GitHub refused {', '.join(refused)}: {because}")
-    log.warning("comment.refused", writes=refused, because=because)
+        names = [name for name in refused if name not in reactions]
+        raise Rejected(f"GitHub refused {', '.join(names)}: {_because(answer, names)}")
+    if comments := [name for name in refused if name in _COMMENT]:
+        log.warning("comment.refused", writes=comments, because=_because(answer, comments))
+
+
+def _because(answer: Answer, names: Sequence[str]) -> str:
+    messages = dict.fromkeys(problem.message for problem in answer.problems if {*problem.path} & {*names})
+    return "; ".join(messages) or "it gave no reason"
 
 
 def _took_place(result: Mapping[str, Any] | None) -> bool:

@@ -1,11 +1,13 @@
 """Older pages of comments and reviews → the same pages minutes later, unless a delivery told that they changed."""
 
 import time
-from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cachetools import LRUCache, TTLCache
+
+from bot.report.plan import MinimizeComment, UpdateComment, Write
 
 KEPT_SECONDS = 300
 MOST_CHARACTERS = 20_000_000
@@ -67,6 +69,23 @@ class KeptPages:
     def drop(self, pull: str) -> None:
         """Forgets what was asked for about the pull request until now."""
         self._dropped[pull] = self.now()
+
+    def note(self, pull: str, writes: Iterable[Write]) -> None:
+        """What we wrote shows in the pages as well: deliveries about our own writing are not heard."""
+        for write in writes:
+            match write:
+                case UpdateComment(id=id, body=body):
+                    self._change(pull, id, {"body": body})
+                case MinimizeComment(id=id):
+                    self._change(pull, id, {"isMinimized": True})
+                case _:
+                    pass
+
+    def _change(self, pull: str, id: str, changed: Node) -> None:
+        for place, page in list(self._pages.items()):
+            if place.pull == pull and any(node["id"] == id for node in page.nodes):
+                nodes = tuple({**node, **changed} if node["id"] == id else node for node in page.nodes)
+                self.keep(place, replace(page, nodes=nodes))
 
 
 def _size(page: Page) -> int:

@@ -47,12 +47,23 @@ class MinimizeComment:
     id: str
 
 
-Write = CreateCheckRun | UpdateCheckRun | CreateComment | UpdateComment | MinimizeComment
+@dataclass(frozen=True, slots=True, kw_only=True)
+class React:
+    """A sign on somebody's comment that it was heard."""
+
+    subject: str
+    content: str
+
+
+Write = CreateCheckRun | UpdateCheckRun | CreateComment | UpdateComment | MinimizeComment | React
+
+MOST_REACTIONS = 10
+"""A pass; GitHub lets us make eighty contents a minute, and the rest comes with the next passes."""
 
 
 def plan(report: Report, published: Published) -> tuple[Write, ...]:
     """What to write; nothing when people already see the report."""
-    return (*_check_run(report, published), *_comment(report, published))
+    return (*_check_run(report, published), *_comment(report, published), *_reactions(report, published))
 
 
 def turns_green(writes: tuple[Write, ...]) -> bool:
@@ -98,6 +109,12 @@ def _comment(report: Report, published: Published) -> Iterator[Write]:
             yield CreateComment(body=report.comment)
     elif _normal(published.comments[0].body) != _normal(report.comment):
         yield UpdateComment(id=published.comments[0].id, body=report.comment)
+
+
+def _reactions(report: Report, published: Published) -> Iterator[Write]:
+    missing = [one for one in report.reactions if one not in published.reactions]
+    for subject, content in missing[:MOST_REACTIONS]:
+        yield React(subject=subject, content=content)
 
 
 def _normal(text: str) -> str:

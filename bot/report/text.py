@@ -35,6 +35,8 @@ class Report:
     comment: str
     starts_comment: bool
     """Whether there is enough to say for a first comment."""
+    reactions: tuple[tuple[str, str], ...] = ()
+    """To what we react how, newest first: (node id, content in GraphQL's words)."""
 
 
 def report_of(verdict: Verdict, twins: Sequence[Verdict] = ()) -> Report:
@@ -56,6 +58,7 @@ def report_of(verdict: Verdict, twins: Sequence[Verdict] = ()) -> Report:
         annotations=noted,
         comment=joined([f"{MARKER}\n## {_sign(verdict)} {plain(line)}", body(verdict)]),
         starts_comment=_starts_comment(verdict),
+        reactions=() if verdict.group_sha else verdict.reactions,
     )
 
 

@@ -8,7 +8,15 @@ from structlog.testing import capture_logs
 from bot.gate.facts import Snapshot
 from bot.github.apply import apply
 from bot.github.errors import Ambiguous, Rejected
-from bot.report.plan import CreateCheckRun, CreateComment, MinimizeComment, UpdateCheckRun, UpdateComment, Write
+from bot.report.plan import (
+    CreateCheckRun,
+    CreateComment,
+    MinimizeComment,
+    React,
+    UpdateCheckRun,
+    UpdateComment,
+    Write,
+)
 from bot.report.text import Report
 from tests.github.conftest import Desk
 
@@ -135,3 +143,56 @@ async def test_a_lost_change_is_made_again(desk: Desk):
     desk.sandbox.arm("answer_lost", times=1, matching="Publish")
     await _apply(desk, snapshot, UpdateComment(id=comment.id, body="new"))
     assert comment.body == "new"
+
+
+def _reactions(thing) -> list[tuple[str, str]]:
+    return [(one.user.login, one.content) for one in thing.reactions]
+
+
+async def test_reactions_go_along_with_the_rest(desk: Desk):
+    comment = desk.sandbox.comment(desk.pull, "sam", "/approve security")
+    review = desk.sandbox.review(desk.pull, "sam", state="APPROVED")
+    snapshot = await desk.snapshot()
+    desk.sandbox.requests.clear()
+    signs = [React(subject=one.id, content="THUMBS_UP") for one in (comment, review)]
+    await _apply(desk, snapshot, CreateCheckRun(report=REPORT), *signs)
+    assert len(desk.asked()) == 1
+    assert _reactions(comment) == _reactions(review) == [("release-gate[bot]", "THUMBS_UP")]
+    assert (await desk.snapshot()).published.reactions == {(one.id, "THUMBS_UP") for one in (comment, review)}
+
+
+async def test_reactions_alone_are_one_request_that_may_be_sent_again(desk: Desk):
+    comments = [desk.sandbox.comment(desk.pull, "sam", f"/approve {number}") for number in range(10)]
+    snapshot = await desk.snapshot()
+    desk.sandbox.arm("answer_lost", matching="Publish")
+    desk.sandbox.requests.clear()
+    await _apply(desk, snapshot, *(React(subject=one.id, content="EYES") for one in comments))
+    assert len(desk.asked()) == 2
+    assert [_reactions(one) for one in comments] == [[("release-gate[bot]", "EYES")]] * 10
+
+
+async def test_a_refused_reaction_is_only_told(desk: Desk):
+    kept = desk.sandbox.comment(desk.pull, "sam", "/approve security")
+    gone = desk.sandbox.comment(desk.pull, "dan", "/approve security")
+    snapshot = await desk.snapshot()
+    desk.sandbox.delete_comment(gone, by="dan")
+    with capture_logs() as logged:
+        await _apply(
+            desk,
+            snapshot,
+            CreateComment(body="hello"),
+            *(React(subject=one.id, content="EYES") for one in (gone, kept)),
+        )
+    assert _reactions(kept) == [("release-gate[bot]", "EYES")]
+    (line,) = [line for line in logged if "refused" in line["event"]]
+    assert (line["event"], line["writes"]) == ("reaction.refused", 1)
+    assert "Could not resolve to a node" in line["because"]
+
+
+async def test_a_refused_check_run_is_not_blamed_on_a_reaction(desk: Desk):
+    snapshot = await desk.snapshot()
+    long = replace(REPORT, summary="x" * 65_536)
+    with pytest.raises(Rejected) as raised:
+        await _apply(desk, snapshot, CreateCheckRun(report=long), React(subject="IC_nothing", content="EYES"))
+    assert "65535" in str(raised.value)
+    assert "node" not in str(raised.value)

@@ -5,7 +5,7 @@ from graphql import OperationDefinitionNode, parse, validate
 from graphql.utilities import get_operation_ast
 
 from bot.github.apply import _IDLE
-from bot.github.queries import document, gate, group
+from bot.github.queries import document, gate, group, publish
 from bot.sandbox.graph.cost import cost
 from bot.sandbox.graph.schema import schema
 
@@ -16,13 +16,19 @@ DOCUMENTS = [
     pytest.param(gate(0), EVERYTHING, 1, id="the gate without files"),
     pytest.param(gate(1), EVERYTHING, 1, id="the gate with one file"),
     pytest.param(gate(40), EVERYTHING, 1, id="the gate with 40 files"),
-    pytest.param(document("pages"), dict.fromkeys(("commits", "contexts", "comments"), True), 1, id="every page"),
-    pytest.param(document("pages"), dict.fromkeys(("commits", "contexts", "comments"), False), 1, id="no page"),
+    pytest.param(gate(1, 2), EVERYTHING, 1, id="the gate with files at the base"),
+    pytest.param(
+        document("pages"), dict.fromkeys(("commits", "contexts", "comments", "reviews"), True), 1, id="every page"
+    ),
+    pytest.param(
+        document("pages"), dict.fromkeys(("commits", "contexts", "comments", "reviews"), False), 1, id="no page"
+    ),
     pytest.param(document("tip"), {}, 1, id="the head of a base"),
     pytest.param(document("trouble"), {}, 1, id="trouble"),
     pytest.param(group(0), {"deployments": True}, 1, id="a merge group"),
-    pytest.param(document("publish"), {**_IDLE, "createCheck": True, "createComment": True}, 1, id="a new verdict"),
-    pytest.param(document("publish"), {**_IDLE, "updateCheck": True, "updateComment": True}, 1, id="another verdict"),
+    pytest.param(publish(0), {**_IDLE, "createCheck": True, "createComment": True}, 1, id="a new verdict"),
+    pytest.param(publish(10), {**_IDLE}, 1, id="ten reactions"),
+    pytest.param(publish(0), {**_IDLE, "updateCheck": True, "updateComment": True}, 1, id="another verdict"),
 ]
 
 
@@ -45,11 +51,11 @@ def test_a_page_costs_no_more_than_it_turns():
             schema(),
             parse(text),
             _operation(text),
-            {"commits": False, "contexts": False, "comments": False, name: True},
+            {"commits": False, "contexts": False, "comments": False, "reviews": False, name: True},
         ).nodes
-        for name in ("commits", "contexts", "comments")
+        for name in ("commits", "contexts", "comments", "reviews")
     }
-    assert nodes == {"commits": 1100, "contexts": 101, "comments": 100}
+    assert nodes == {"commits": 1100, "contexts": 101, "comments": 100, "reviews": 100}
 
 
 @pytest.mark.parametrize("files", [0, 1, 40])

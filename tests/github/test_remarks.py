@@ -7,11 +7,13 @@ import pytest
 
 from bot.gate.facts import Comment, Deletion, ReviewState, Snapshot, Unavailable
 from bot.gate.needs import Needs
+from bot.gate.published import PublishedComment
 from bot.github import decode, decode_remarks, pages
 from bot.github.client import Answer, Problem
 from bot.github.errors import Unreachable
 from bot.github.gather import Gathered, gather, hear_again
 from bot.github.kept_pages import KEPT_SECONDS, MOST_CHARACTERS, KeptPages, Page, Place
+from bot.report.plan import MinimizeComment, React, UpdateComment, Write
 from tests.builders import NOW
 from tests.github.conftest import Desk
 
@@ -199,6 +201,25 @@ async def test_too_many_to_read_is_unknown_and_asked_for_once(desk: Desk, monkey
         assert snapshot.comments == Unavailable("it has too many comments to read")
         assert not snapshot.published.is_whole
     assert [one.operation for one in desk.asked()] == ["Gate", "Pages", "Gate"]
+
+
+async def test_what_we_wrote_ourselves_shows_on_kept_pages(desk: Desk):
+    """No delivery tells us of our own writing, and our one comment is the first to become old."""
+    ours, extra = (desk.sandbox.comment(desk.pull, "release-gate[bot]", body) for body in ("old", "extra"))
+    _remark(desk, 150)
+    await _said(desk)
+    desk.caches.pages.note("pull:1:acme/other:1", [UpdateComment(id=ours.id, body="elsewhere")])
+    assert (await _gathered(desk)).snapshot.published.comments[0].body == "old"
+    writes: list[Write] = [
+        UpdateComment(id=ours.id, body="new"),
+        MinimizeComment(id=extra.id),
+        React(subject="x", content="EYES"),
+    ]
+    desk.caches.pages.note(desk.ref.key, writes)
+    assert (await _gathered(desk)).snapshot.published.comments == (
+        PublishedComment(id=ours.id, body="new", is_minimized=False),
+        PublishedComment(id=extra.id, body="extra", is_minimized=True),
+    )
 
 
 PLACE = Place(pull="pull:1:acme/shop:1", name="comments", count=150, oldest="IC_1")

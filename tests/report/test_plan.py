@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from bot.gate.published import Published, PublishedComment, PublishedRun
 from bot.report.annotations import Annotation, mark
 from bot.report.plan import (
+    MOST_REACTIONS,
     CreateCheckRun,
     CreateComment,
     MinimizeComment,
+    React,
     UpdateCheckRun,
     UpdateComment,
     Write,
@@ -141,6 +143,18 @@ def _published(*things: PublishedRun | PublishedComment) -> Published:
             (),
             id="a hidden second comment stays hidden",
         ),
+        pytest.param(
+            replace(REPORT, reactions=(("IC_3", "EYES"), ("IC_2", "THUMBS_UP"))),
+            replace(_published(RUN, COMMENT), reactions=frozenset({("IC_2", "THUMBS_UP")})),
+            (React(subject="IC_3", content="EYES"),),
+            id="a reaction that is not there yet",
+        ),
+        pytest.param(
+            replace(REPORT, reactions=(("IC_2", "EYES"),)),
+            replace(_published(RUN, COMMENT), reactions=frozenset({("IC_2", "THUMBS_UP")})),
+            (React(subject="IC_2", content="EYES"),),
+            id="another reaction to the same",
+        ),
     ],
 )
 def test_plan(report: Report, published: Published, expected: tuple[Write, ...]):
@@ -164,6 +178,7 @@ def after(writes: tuple[Write, ...], published: Published) -> Published:
     """What GitHub shows once the writes are made; it refuses what it refuses."""
     runs = {run.id: run for run in published.runs}
     comments = {comment.id: comment for comment in published.comments}
+    reactions = published.reactions
     for write in writes:
         match write:
             case CreateCheckRun(report=report):
@@ -177,7 +192,9 @@ def after(writes: tuple[Write, ...], published: Published) -> Published:
                 comments[id] = replace(comments[id], body=body)
             case MinimizeComment(id=id):
                 comments[id] = replace(comments[id], is_minimized=True)
-    return Published(runs=tuple(runs.values()), comments=tuple(comments.values()))
+            case React(subject=subject, content=content):
+                reactions |= {(subject, content)}
+    return Published(runs=tuple(runs.values()), comments=tuple(comments.values()), reactions=reactions)
 
 
 def _run(id: str, report: Report) -> PublishedRun:
@@ -195,8 +212,9 @@ states = st.sampled_from(
     [("completed", "success"), ("completed", "failure"), ("completed", "action_required"), ("in_progress", None)]
 )
 texts = st.sampled_from(["a", "b", "a\r\n", "c"])
+signs = st.tuples(st.sampled_from(["IC_1", "IC_2", "PRR_1"]), st.sampled_from(["EYES", "THUMBS_UP", "CONFUSED"]))
 reports = st.builds(
-    lambda state, title, summary, comment, starts: Report(
+    lambda state, title, summary, comment, starts, reactions: Report(
         name=NAME,
         status=state[0],
         conclusion=state[1],
@@ -204,17 +222,20 @@ reports = st.builds(
         summary=summary,
         comment=comment,
         starts_comment=starts,
+        reactions=tuple(reactions),
     ),
     states,
     texts,
     texts,
     texts,
     st.booleans(),
+    st.lists(signs, max_size=MOST_REACTIONS, unique=True),
 )
 publications = st.builds(
-    lambda runs, comments: Published(
+    lambda runs, comments, reactions: Published(
         runs=tuple({run.name: run for run in runs}.values()),
         comments=tuple({comment.id: comment for comment in comments}.values()),
+        reactions=frozenset(reactions),
     ),
     st.lists(
         st.builds(
@@ -232,9 +253,20 @@ publications = st.builds(
         st.builds(PublishedComment, id=st.sampled_from(["1", "2", "3"]), body=texts, is_minimized=st.booleans()),
         max_size=3,
     ),
+    st.lists(signs, max_size=5),
 )
 
 
 @given(report=reports, published=publications)
 def test_planning_twice_writes_nothing_and_a_finished_run_never_goes_back(report: Report, published: Published):
     assert plan(report, after(plan(report, published), published)) == ()
+
+
+def test_ten_reactions_a_pass_the_newest_first():
+    report = replace(REPORT, reactions=tuple((f"IC_{number}", "EYES") for number in range(25)))
+    published, made = _published(RUN, COMMENT), []
+    while writes := plan(report, published):
+        made.append(writes)
+        published = after(writes, published)
+    assert [len(writes) for writes in made] == [10, 10, 5]
+    assert made[0][0] == React(subject="IC_0", content="EYES")

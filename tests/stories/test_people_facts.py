@@ -72,3 +72,79 @@ async def test_nothing_turns_green_on_what_was_read_minutes_ago(rig: Rig):
     rig.sandbox.check(pull, "test", rerun=True)
     await rig.quiet()
     assert rig.shown(pull)[1] == "action_required"
+
+
+def _signs(remark) -> list[str]:
+    return [one.content for one in remark.reactions if one.user.login == "release-gate[bot]"]
+
+
+async def test_a_command_is_acknowledged_once(rig: Rig):
+    pull = rig.release(rig.shop())
+    await rig.later()
+    approval = rig.sandbox.comment(pull, "sam", "/approve security")
+    refused = rig.sandbox.comment(pull, "rita", "/approve security")
+    chat = rig.sandbox.comment(pull, "rita", "looks good")
+    rig.sandbox.requests.clear()
+    await rig.later()
+    assert (_signs(approval), _signs(refused), _signs(chat)) == (["THUMBS_UP"], ["CONFUSED"], [])
+    assert sum(one.is_write for one in rig.sandbox.requests if one.kind != "token") == 1, "they go with the verdict"
+    rig.sandbox.requests.clear()
+    rig.sandbox.label(pull, "x", by="rita")
+    await rig.later()
+    assert rig.counted() == (1, 0)
+
+
+async def test_ten_commands_a_pass_are_acknowledged(rig: Rig):
+    pull = rig.release(rig.shop())
+    await rig.later()
+    rig.sandbox.arm("lost_delivery", times=12, matching="issue_comment.created")
+    made = [rig.sandbox.comment(pull, "sam", f"/approve security {number}") for number in range(12)]
+    counts = []
+    for name in ("a", "b", "c"):
+        rig.sandbox.label(pull, name, by="rita")
+        await rig.later()
+        counts.append(sum(bool(_signs(one)) for one in made))
+    assert counts == [10, 12, 12]
+
+
+async def test_a_locked_conversation_is_not_tried_again_and_again(rig: Rig):
+    pull = rig.release(rig.shop())
+    await rig.later()
+    rig.sandbox.lock(pull)
+    rig.sandbox.collaborator(pull.repository, "sam", "write")
+    rig.sandbox.comment(pull, "sam", f"/approve security {pull.head_oid}")
+    await rig.later()
+    assert rig.shown(pull)[0].startswith("Blocked") or rig.shown(pull)[0].startswith("Waiting")
+    writes = []
+    for name in ("a", "b"):
+        rig.sandbox.requests.clear()
+        rig.sandbox.label(pull, name, by="rita")
+        await rig.later()
+        writes.append([one.variables for one in rig.sandbox.requests if one.is_write and "react0" in one.document])
+    assert writes == [[], []]
+
+
+async def test_what_we_wrote_on_an_old_page_is_not_written_twice(rig: Rig):
+    """Neither our comment nor the acknowledgement: what was kept of the page does not show them yet."""
+    pull = rig.release(rig.shop())
+    await rig.later()
+    rig.sandbox.arm("lost_delivery", matching="issue_comment.created")
+    approval = rig.sandbox.comment(pull, "sam", "/approve security")
+    for number in range(120):
+        rig.sandbox.comment(pull, "rita", f"remark {number}")
+    await rig.later()
+    assert _signs(approval) == ["THUMBS_UP"]
+    rig.sandbox.requests.clear()
+    rig.sandbox.label(pull, "a", by="rita")
+    await rig.later()
+    assert rig.counted() == (1, 0)
+
+
+async def test_a_merge_group_reacts_to_nobody(rig: Rig):
+    pull = rig.release(rig.shop())
+    await rig.make_green(pull)
+    await rig.later()
+    rig.sandbox.requests.clear()
+    rig.sandbox.merge_group(pull)
+    await rig.quiet()
+    assert [one for one in rig.sandbox.requests if one.is_write and "react0" in one.document] == []
