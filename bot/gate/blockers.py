@@ -1,5 +1,7 @@
 """Every reason why the release may not ship yet: holds, items, the version, and roles that have not signed."""
 
+from dataclasses import replace
+
 from bot.gate.candidate import Candidate
 from bot.gate.checklist import JudgedItem
 from bot.gate.declared import DeclaredBumps
@@ -19,8 +21,8 @@ def of_holds(said: People) -> tuple[Blocker, ...]:
     """People who hold the release back, by name; whoever can't be heard may be one of them."""
     if said.unknown:
         hidden = unknown(because=said.unknown, wanted="what people say, for somebody may hold it")
-        return (Blocker(id=COMMENTS, title="Comments", finding=hidden),)
-    return tuple(Blocker(id=HOLD, title="Held", finding=_held(hold)) for hold in said.holds)
+        return (Blocker(id=COMMENTS, title="", finding=hidden),)
+    return tuple(Blocker(id=HOLD, title="", finding=_held(hold)) for hold in said.holds)
 
 
 def _held(hold: Hold) -> Finding:
@@ -65,7 +67,7 @@ def of_version(version: Fact[NextVersion], declared: DeclaredBumps) -> tuple[Blo
             who=Who.ROLE,
         )
         problems = (*problems, doubt)
-    return tuple(Blocker(id=OF_VERSION, title="Version", finding=problem) for problem in problems)
+    return tuple(Blocker(id=OF_VERSION, title="", finding=problem) for problem in problems)
 
 
 def of_roles(rules: Rules, said: People, candidate: Candidate) -> tuple[Blocker, ...]:
@@ -89,12 +91,8 @@ def must_sign(rules: Rules, role: Role, candidate: Candidate) -> bool:
 def shown(rules: Rules, said: People, candidate: Candidate) -> tuple[Standing, ...]:
     """The roles that have to sign this change, and those of which somebody said something."""
     named = rules.needs().roles
-    return tuple(
-        standing
+    standings = (
+        replace(standing, is_due=id in named or must_sign(rules, standing.role, candidate))
         for id, standing in said.standings.items()
-        if id in named
-        or must_sign(rules, standing.role, candidate)
-        or standing.signed
-        or standing.dropped
-        or standing.vetoes
     )
+    return tuple(one for one in standings if one.is_due or one.signed or one.dropped or one.vetoes)

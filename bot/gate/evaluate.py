@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.gate import blockers as blocking
+from bot.gate.answers import answers, unanswered
 from bot.gate.candidate import Candidate
 from bot.gate.check_name import gives_fixed_name
 from bot.gate.checklist import Item, JudgedItem, readiness
@@ -34,7 +35,7 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
         return replace(verdict, outcome=Outcome.NOT_A_RELEASE)
     declared = bumps(rules, snapshot)
     version = next_version(rules.semver, snapshot, declared.declared)
-    said = people(rules, snapshot, version, declared)
+    said = _with_answers(rules, people(rules, snapshot, version, declared))
     candidate = Candidate(
         snapshot=snapshot,
         standings=said.standings,
@@ -66,7 +67,8 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
         items=items,
         standings=blocking.shown(rules, said, candidate),
         holds=said.holds,
-        asked=said.asked,
+        answers=answers(rules, said, items, snapshot.head_sha),
+        deletions=() if isinstance(snapshot.deletions, Unavailable) else snapshot.deletions,
         reactions=reactions(said),
         blockers=blockers,
         refusals=said.refusals,
@@ -121,6 +123,10 @@ def _judged(item: Item, candidate: Candidate) -> JudgedItem:
         return JudgedItem(item=item, finding=Finding(state=State.NOT_APPLICABLE, seen="does not apply to this change"))
     enforced = item.enforce_from is None or item.enforce_from <= candidate.now
     return JudgedItem(item=item, finding=item.evidence.judge(replace(candidate, item=item.id)), is_enforced=enforced)
+
+
+def _with_answers(rules: Rules, said: People) -> People:
+    return replace(said, refusals=(*said.refusals, *unanswered(rules, said.asked)))
 
 
 def _set_aside(judged: JudgedItem, said: People) -> JudgedItem:

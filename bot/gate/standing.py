@@ -47,6 +47,8 @@ class Standing:
     """Why it can't be told who signed; empty when it can."""
     unfilled: str = ""
     """Why nobody can fill it; empty when somebody can."""
+    is_due: bool = True
+    """It has to sign this change, for itself, an item or an area."""
     quotes: str = ""
     """The version that a sign-off has to name; empty when it need not."""
 

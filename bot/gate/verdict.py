@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.gate.addressed import Refusal
+from bot.gate.answers import Answer
 from bot.gate.check_name import name_of
 from bot.gate.checklist import JudgedItem, Tier
-from bot.gate.commands import Command
-from bot.gate.facts import Closing, Fact, Unavailable
+from bot.gate.facts import Closing, Deletion, Fact, Unavailable
 from bot.gate.finding import Finding, State
 from bot.gate.holds import Hold
 from bot.gate.risk import Level
@@ -111,8 +111,10 @@ class Verdict:
     standings: tuple[Standing, ...] = ()
     """The roles that have to sign, and those that said something."""
     holds: tuple[Hold, ...] = ()
-    asked: tuple[Command, ...] = ()
+    answers: tuple[Answer, ...] = ()
     """What people want to know."""
+    deletions: tuple[Deletion, ...] = ()
+    """Comments that were deleted."""
     reactions: tuple[tuple[str, str], ...] = ()
     """How to react to whose comment: its node id and the reaction in GraphQL's words; the newest comment first."""
     blockers: tuple[Blocker, ...] = ()

@@ -33,11 +33,16 @@ def _said(verdict: Verdict) -> str:
         case Outcome.CONDITIONAL:
             return f"Ready, {counted(len(verdict.recommended), 'recommended item')} open{_version(verdict, ' · ')}"
         case Outcome.READY:
-            return f"Ready{_version(verdict, ' · ')}"
+            return f"Ready{_waived(verdict)}{_version(verdict, ' · ')}"
         case Outcome.NOT_A_RELEASE:
             return "Not a release"
         case never:
             assert_never(never)
+
+
+def _waived(verdict: Verdict) -> str:
+    waived = sum(judged.is_waived for judged in verdict.items)
+    return f", {counted(waived, 'item')} waived" if waived else ""
 
 
 def _why_not_evaluated(verdict: Verdict) -> str:

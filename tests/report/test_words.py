@@ -41,6 +41,7 @@ from tests.builders import (
     rules_of,
 )
 from tests.report.golden import HERE, assert_golden, words
+from tests.report.people_cases import PEOPLE_CASES
 from tests.report.test_outlook import CASES as BEYOND
 
 SECURITY = a_role(users=frozenset(), teams=frozenset({"acme/security"}))
@@ -233,6 +234,9 @@ CASES = [
         id="who may sign can't be read",
     ),
 ]
+
+
+CASES += PEOPLE_CASES
 
 
 @pytest.mark.parametrize(("name", "verdict"), CASES)
