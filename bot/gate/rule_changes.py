@@ -5,12 +5,13 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
+from bot.gate.blast_radius import Radius
 from bot.gate.checklist import Tier
 from bot.gate.markup import code, listed
 from bot.gate.release import When
 from bot.gate.risk import Level, Status
 from bot.gate.rules import Mode, Quote, Role, Rules, Stale
-from bot.gate.version import Zero
+from bot.gate.version import Bump, Zero
 
 
 class Effect(StrEnum):
@@ -56,8 +57,34 @@ def rule_changes(old: Rules, new: Rules | None) -> tuple[RuleChange, ...]:
         *_by_id("the area", {area.id: area for area in old.areas}, {area.id: area for area in new.areas}, _AREA),
         *_by_id("the risk", old.risks, new.risks, _RISK),
         *_by_id("the freeze", old.freezes, new.freezes, _FREEZE),
+        *_let_go(old, new),
     ]
     return tuple(sorted(found, key=lambda change: tuple(Effect).index(change.effect)))
+
+
+def _let_go(old: Rules, new: Rules) -> Iterator[RuleChange]:
+    """What asks only of small changes asks nothing of those that the new rules take for greater ones."""
+    whens = {role.id: role.when for role in old.roles.values()} | {item.id: item.when for item in old.checklist}
+    known = {area.id for area in old.areas}
+    for id, when in ((id, when) for id, when in whens.items() if when):
+        for area in (area for area in new.areas if area.id not in known):
+            if area.radius not in when.radius and _has_lower(when.radius, area.radius):
+                said = f"{code(id)} asks nothing of changes that the new area {code(area.id)} makes `{area.radius}`"
+                yield RuleChange(effect=Effect.WEAKENS, said=said)
+        raised = [name for name in ("files", "zero") if getattr(old.semver, name) != getattr(new.semver, name)]
+        if raised and any(bump not in when.bump and _has_lower(when.bump, bump) for bump in _BUMPS):
+            of = listed([f"`{name}`" for name in raised])
+            said = f"{code(id)} asks nothing of the greater bumps that {of} of the version may make"
+            yield RuleChange(effect=Effect.WEAKENS, said=said)
+
+
+_BUMPS = (Bump.MAJOR, Bump.MINOR, Bump.PATCH)
+"""The greatest first, as the radii are."""
+
+
+def _has_lower(words: frozenset[Any], than: Bump | Radius) -> bool:
+    order: tuple[Any, ...] = tuple(Radius) if isinstance(than, Radius) else _BUMPS
+    return any(order.index(word) > order.index(than) for word in words)
 
 
 def stricter(old: Rules, new: Rules) -> Rules:

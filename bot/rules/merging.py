@@ -3,6 +3,7 @@
 from bot.gate.markup import code
 from bot.rules.document import Entry, Node, Scalar, Table
 from bot.rules.faults import Faults
+from bot.rules.leaning import Leaning, leaning
 from bot.rules.locking import LOCKED, data, is_locked, weakened
 from bot.rules.spot import suggestion
 
@@ -34,18 +35,18 @@ _STRICTEST = (("mode", "enforce"), ("check", {"fixed": True}), ("risk", {"block_
 def merged(inherited: Table, own: Table, faults: Faults) -> Table:
     """The inherited order first, then what is new; `ID: off` takes an inherited entry away."""
     entries = {key: entry for key, entry in inherited.entries.items() if key in {*SECTIONS, *SINGLE}}
-    is_held = _holds_locks(inherited)
+    is_held, lean = _holds_locks(inherited), leaning(inherited)
     for key, entry in own.entries.items():
         if key in _HELD and is_held and _loosens(key, entries.get(key), entry):
             faults.add(entry.key_at, key, f"`{key}` can't be set here: what this file extends has locked entries")
             continue
-        entries[key] = _section(key, entries.get(key), entry, faults) if key in SECTIONS else entry
+        entries[key] = _section(key, entries.get(key), entry, lean, faults) if key in SECTIONS else entry
         if _is_emptied(entry.node, entries[key].node):
             del entries[key]
     return Table(at=own.at, entries=entries)
 
 
-def _section(name: str, inherited: Entry | None, own: Entry, faults: Faults) -> Entry:
+def _section(name: str, inherited: Entry | None, own: Entry, lean: Leaning, faults: Faults) -> Entry:
     below = inherited.node.entries if inherited and isinstance(inherited.node, Table) else {}
     if not isinstance(own.node, Table):
         if any(is_locked(entry.node) for entry in below.values()):
@@ -57,13 +58,24 @@ def _section(name: str, inherited: Entry | None, own: Entry, faults: Faults) -> 
         if is_off(entry.node) and id not in below:
             hint = suggestion(id, below, "inherited are") if below else "remove the line"
             faults.add(entry.key_at, f"{name}.{id[:60]}", f"no {code(id, limit=40)} is inherited to switch off; {hint}")
-        elif id in below and is_locked(below[id].node) and (why := _why_not(name, below[id].node, entry.node)):
-            faults.add(entry.key_at, f"{name}.{id[:60]}", f"{code(id, limit=40)} is locked: {why}")
-            whole[id] = below[id]
+        elif why := _refused(name, id, below.get(id), entry, lean):
+            faults.add(entry.key_at, f"{name}.{id[:60]}", f"{code(id, limit=40)} {why}")
+            whole = {**whole, id: below[id]} if id in below else {key: one for key, one in whole.items() if key != id}
         elif id in below and is_locked(below[id].node):
             whole[id] = _still_locked(below[id], entry)
     kept = {id: entry for id, entry in whole.items() if not is_off(entry.node)}
     return Entry(key_at=own.key_at, node=Table(at=own.node.at, entries=kept))
+
+
+def _refused(section: str, id: str, below: Entry | None, nearer: Entry, lean: Leaning) -> str | None:
+    """Why the nearer entry can't be: what it replaces is locked, or a locked one leans on it; None when it can."""
+    is_counted_from = section == "checklist" and id in lean.items
+    if below and (is_counted_from or is_locked(below.node)):
+        why = _why_not(section, below.node, nearer.node)
+        by = f" with {code(lean.items[id], limit=40)}, which counts from it" if is_counted_from else ""
+        return f"is locked{by}: {why}" if why else None
+    why = lean.why_not(section, id, below, nearer)
+    return f"can't be set here: {why}; remove it, or set it in what this file extends" if why else None
 
 
 def _still_locked(below: Entry, nearer: Entry) -> Entry:

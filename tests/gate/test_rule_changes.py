@@ -171,6 +171,42 @@ def test_an_entry_that_changes(old, new, words):
             id="more version files",
         ),
         pytest.param(
+            rules_of(an_item(when=ItemWhen(bump=frozenset({Bump.MINOR})))),
+            rules_of(an_item(when=ItemWhen(bump=frozenset({Bump.MINOR}))), semver=Semver(zero=Zero.STRICT)),
+            [
+                "weakens `DOC-001` asks nothing of the greater bumps that `zero` of the version may make",
+                "changes `zero` of the version",
+            ],
+            id="minor bumps become major ones",
+        ),
+        pytest.param(
+            rules_of(an_item(when=ItemWhen(bump=frozenset({Bump.MINOR, Bump.MAJOR})))),
+            rules_of(an_item(when=ItemWhen(bump=frozenset({Bump.MINOR, Bump.MAJOR}))), semver=Semver(zero=Zero.STRICT)),
+            ["changes `zero` of the version"],
+            id="minor bumps become major ones, which are asked for as well",
+        ),
+        pytest.param(
+            rules_of(a_role(when=ItemWhen(radius=frozenset({Radius.LOW})))),
+            rules_of(
+                a_role(when=ItemWhen(radius=frozenset({Radius.LOW}))),
+                areas=(Area(id="all", paths=("**",), radius=Radius.HIGH),),
+            ),
+            [
+                "weakens `security` asks nothing of changes that the new area `all` makes `high`",
+                "adds the area `all`",
+            ],
+            id="an area raises what is asked of low ones only",
+        ),
+        pytest.param(
+            rules_of(an_item(when=ItemWhen(radius=frozenset({Radius.HIGH})))),
+            rules_of(
+                an_item(when=ItemWhen(radius=frozenset({Radius.HIGH}))),
+                areas=(Area(id="all", paths=("**",), radius=Radius.LOW),),
+            ),
+            ["adds the area `all`"],
+            id="an area that raises nothing",
+        ),
+        pytest.param(
             rules_of(semver=Semver()),
             rules_of(semver=Semver(labels={Bump.PATCH: ("x",)})),
             ["weakens the version has another `labels`"],

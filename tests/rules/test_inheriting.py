@@ -163,6 +163,57 @@ def test_a_locked_entry_is_never_loosened(line, why):
     assert f"change it in `{NAME}`, line " in fault
 
 
+LEANED_ON = """version: 1
+semver: {tag: 'v{version}'}
+areas: {web: {paths: src/, radius: low}}
+checklist:
+  BIG: {title: t, tier: critical, locked: true, when: {bump: [major]}, evidence: {label: a}}
+  FAR: {title: t, tier: critical, locked: true, when: {radius: [medium, high]}, evidence: {label: a}}
+  GRACE: {title: t, tier: high, locked: true, evidence: {elapsed: {since: WAIT, for: 1d}}}
+  WAIT: {title: t, tier: high, any: [{check: b}, {all: [{elapsed: {since: TOLD, for: 1d}}]}]}
+  TOLD: {title: t, tier: high, evidence: {check: a}}
+"""
+SMALL = LEANED_ON.replace("[major]", "[minor, patch]").replace("[medium, high]", "low")
+
+
+@pytest.mark.parametrize(
+    ("upstream", "line", "why"),
+    [
+        (LEANED_ON, "semver: {tag: 'web-{version}'}", "semver.tag: `tag` can't be set here: the locked `BIG` asks by"),
+        (LEANED_ON, "semver: {zero: strict}", None),
+        (SMALL, "semver: {zero: strict}", "semver.zero: `zero` can't be set here: the locked `BIG` asks by the bump"),
+        (LEANED_ON, "semver: {tag: off}", "semver.tag: `tag` can't be set here: the locked `BIG` asks by the bump"),
+        (LEANED_ON, "semver: {tag: 'v{version}', files: a}", None),
+        (SMALL, "semver: {files: a}", "semver.files: `files` can't be set here: the locked `BIG` asks by the bump"),
+        (LEANED_ON, "areas: {web: {paths: web/, radius: low}}", "areas.web: `web` can't be set here: the locked `FAR`"),
+        (LEANED_ON, "areas: {web: off}", "areas.web: `web` can't be set here: the locked `FAR` asks by the radius"),
+        (LEANED_ON, "areas: {all: {paths: '**', radius: high}}", None),
+        (SMALL, "areas: {all: {paths: '**', radius: high}}", "areas.all: `all` can't be set here: the locked `FAR`"),
+        (SMALL, "areas: {more: {paths: '**', radius: low}}", None),
+        (
+            LEANED_ON,
+            "checklist: {WAIT: {title: t, tier: high, evidence: {check: mine}}}",
+            "checklist.WAIT: `WAIT` is locked with `GRACE`, which counts from it: its evidence has to stay",
+        ),
+        (
+            LEANED_ON,
+            "checklist: {TOLD: {title: t, tier: high, when: {labels: x}, evidence: {check: a}}}",
+            "checklist.TOLD: `TOLD` is locked with `GRACE`, which counts from it: its `when` has to stay",
+        ),
+        (LEANED_ON, "checklist: {TOLD: {title: t, tier: critical, evidence: {check: {name: a}}}}", "its evidence has"),
+        (LEANED_ON, "checklist: {TOLD: {title: t, tier: critical, blocking: true, evidence: {check: a}}}", "workflow"),
+        (LEANED_ON.replace("locked: true", "locked: false"), "semver: {tag: 'web-{version}'}", None),
+    ],
+)
+def test_what_a_locked_entry_leans_on_is_locked_with_it(upstream, line, why):
+    answer = _parse("extends: up", line, up=upstream)
+    told = [f"{fault.path}: {fault.message}" for fault in answer.faults] if isinstance(answer, BrokenRules) else []
+    if why is None:
+        assert told == []
+    else:
+        assert [fault for fault in told if why in fault]
+
+
 @pytest.mark.parametrize("line", ["mode: shadow", "workflow_changes: qa", "check: {fixed: false}"])
 def test_what_would_loosen_every_locked_entry_at_once_is_refused(line):
     [fault] = _faults(f"extends: {NAME}", line)
