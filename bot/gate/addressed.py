@@ -57,7 +57,7 @@ def known(rules: Rules, takes: Takes) -> tuple[str, ...]:
     return {
         Takes.ROLE: tuple(rules.roles),
         Takes.ITEM: tuple(item.id for item in rules.checklist),
-        Takes.RISK: (),
+        Takes.RISK: tuple(rules.risks),
         Takes.BUMP: tuple(Bump),
         Takes.NOTHING: (),
     }[takes]

@@ -107,7 +107,7 @@ def _usages(rules: Rules) -> Iterable[tuple[str, str]]:
     by_argument = {
         Takes.ROLE: _by_people(rules, {id: (id,) for id in rules.roles}),
         Takes.ITEM: _by_people(rules, attesters),
-        Takes.RISK: "",
+        Takes.RISK: _by_people(rules, {id: risk.owners for id, risk in rules.risks.items()}),
         Takes.BUMP: _people(overriding(rules)),
         Takes.NOTHING: "anyone",
     }

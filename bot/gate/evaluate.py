@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.gate import blockers as blocking
+from bot.gate.acceptances import accepted
 from bot.gate.answers import answers, unanswered
 from bot.gate.candidate import Candidate
 from bot.gate.check_name import gives_fixed_name
@@ -48,7 +49,7 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
     moot = (item.id for item in rules.checklist if item.when and not item.when.holds(candidate, rules.areas))
     candidate = replace(candidate, inapplicable=frozenset(moot))
     items = tuple(_set_aside(_judged(item, candidate), said) for item in rules.checklist)
-    ahead = outlook(rules, candidate, items, {})
+    ahead = outlook(rules, candidate, items, accepted(said.accepted, snapshot.taken_at))
     blockers = (
         *blocking.of_holds(said),
         *blocking.of_items(items),

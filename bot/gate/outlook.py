@@ -8,7 +8,7 @@ from bot.gate.blast_radius import Radius, TouchedArea, highest, touched
 from bot.gate.candidate import Candidate
 from bot.gate.checklist import JudgedItem
 from bot.gate.facts import Fact, Snapshot, Unavailable
-from bot.gate.finding import State
+from bot.gate.finding import State, Who
 from bot.gate.freeze import Frost, freeze_finding, frost
 from bot.gate.markup import code, listed
 from bot.gate.metrics import Rated, rated
@@ -81,7 +81,15 @@ def timeline_of(
     """What the clock changes of the items and beyond them, and the earliest moment at which nothing is in the way."""
     return timeline(
         (blocker.finding for blocker in blockers),
-        (*_moments_of(ahead), *(moment for judged in items for moment in _moments_of_item(judged))),
+        (
+            *_moments_of(ahead),
+            *(moment for judged in items for moment in _moments_of_item(judged)),
+            *(
+                Moment(at=blocker.finding.again_at, what="a hold ends")
+                for blocker in blockers
+                if blocker.finding.who is Who.HOLDER and blocker.finding.again_at
+            ),
+        ),
         now=snapshot.taken_at,
         thawed=lambda at: frost(rules.freezes, snapshot, at).until or at,
     )

@@ -8,10 +8,12 @@ from bot.gate import declared as of_bumps
 from bot.gate import holds as of_holds
 from bot.gate import sign_offs as of_roles
 from bot.gate import vetoes as of_vetoes
+from bot.gate.acceptances import accepting
 from bot.gate.addressed import Refusal, addressed, misspelt, unread
 from bot.gate.attestations import attested_questions, attesters, attesting
 from bot.gate.authority import unfilled_questions, why_unfilled
 from bot.gate.claims import Claimed, claims
+from bot.gate.claims import questions as claim_questions
 from bot.gate.commands import Command, Verb
 from bot.gate.declared import DeclaredBumps, declared_bumps, overriding
 from bot.gate.distinct import distinct
@@ -39,6 +41,8 @@ class People:
     """By item, for those that can be attested."""
     waived: Mapping[str, Waived] = field(default_factory=dict)
     """By item, for those that somebody waived."""
+    accepted: Mapping[str, Claimed] = field(default_factory=dict)
+    """By risk, for those that can be accepted."""
     holds: tuple[Hold, ...] = ()
     unknown: str = ""
     """Why it can't be told what they said; empty when it can."""
@@ -72,11 +76,13 @@ def people(rules: Rules, snapshot: Snapshot, version: Fact[NextVersion], declare
     refused = vetoes(rules, snapshot, commands, signed.standings)
     attested = claims(attesting(rules), snapshot, commands)
     set_aside, held = claims(waiving(rules), snapshot, commands), holds(snapshot, commands)
-    parts = (signed, refused, attested, set_aside, held, declared)
+    risks = claims(accepting(rules), snapshot, commands)
+    parts = (signed, refused, attested, set_aside, risks, held, declared)
     return People(
         standings=_standings(rules, snapshot, signed.standings, refused),
         attested=attested.claimed,
         waived=waived(rules, set_aside.claimed, snapshot),
+        accepted=risks.claimed,
         holds=held.standing,
         asked=tuple(command for command in commands if command.verb in ASKING),
         commands=commands,
@@ -116,6 +122,7 @@ def questions(rules: Rules, snapshot: Snapshot) -> Questions:
             of_bumps.questions(rules, snapshot, commands),
             attested_questions(rules, snapshot, commands),
             waived_questions(rules, snapshot, commands),
+            claim_questions(accepting(rules), snapshot, commands),
             *(unfilled_questions(role, snapshot) for role in rules.roles.values() if role.required),
         ),
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.gate.finding import Finding, Who
 
 WAITED_FOR = {
+    Who.HOLDER: "whoever holds it",
     Who.AUTHOR: "the author",
     Who.CI: "CI",
     Who.ROLE: "roles",
@@ -49,4 +50,6 @@ def timeline(
 
 def end_of(finding: Finding) -> datetime | None:
     """When time alone has settled it; None for what waits for more, or does not say for how long."""
+    if finding.who is Who.HOLDER:
+        return finding.again_at
     return (finding.until or finding.again_at) if finding.by_clock else None
