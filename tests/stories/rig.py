@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,18 @@ class Rig:
 
     sandbox: Sandbox
     database: Path
+    settle: str = "0.05"
+    server: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
+
+    async def start(self) -> None:
+        """The server comes up, and GitHub knows where."""
+        settings = settings_for(self.sandbox, self.database, self.settle)
+        serving = running(settings, now=lambda: seconds_of(self.sandbox), nap=NAP)
+        self.sandbox.bot.webhook_url = f"{await self.server.enter_async_context(serving)}/webhook"
+
+    async def stop(self) -> None:
+        """The server goes down; what GitHub delivers from now on is lost."""
+        await self.server.aclose()
 
     def shop(self, rules: str | None = RULES, files: Mapping[str, str] | None = None) -> Repository:
         """`acme/shop` with its rules; sam is in security, dan and rita may write."""
@@ -127,11 +139,10 @@ async def rigged(directory: Path, *, settle: str = "0.05", prefix: str = "", **a
     github = App(database_id=77, slug="release-gate", **app)
     database = directory / "gate.sqlite3"
     async with Sandbox.start(app=github, clock=Clock(), prefix=prefix) as sandbox:
-        async with running(
-            settings_for(sandbox, database, settle), now=lambda: seconds_of(sandbox), nap=NAP
-        ) as address:
-            github.webhook_url = f"{address}/webhook"
-            yield Rig(sandbox, database)
+        rig = Rig(sandbox, database, settle)
+        await rig.start()
+        async with rig.server:
+            yield rig
         assert sandbox.errors == []
 
 
