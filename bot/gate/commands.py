@@ -180,7 +180,7 @@ def _filled(read: Command, rest: str, form: Form) -> Command:
 def _split(rest: str) -> tuple[str, str]:
     """What stands before the first `because`, and the reason after it."""
     match = _BECAUSE.search(rest)
-    return (match["before"], match["why"].strip(" \t\"“”'")) if match else (rest, "")
+    return (match["before"] or "", match["why"].strip(" \t\"“”'")) if match else (rest, "")
 
 
 def _taken(words: list[str], form: Form) -> tuple[str | None, str | None]:

@@ -96,6 +96,14 @@ def test_a_commands_parts(text, argument, commit, note):
     assert (command.argument, command.commit, command.because) == (argument, commit, note)
 
 
+@pytest.mark.parametrize(
+    "text", ["/hold because of the outage", "/hold  because: of the outage", "/hold of the outage"]
+)
+def test_a_hold_says_why(text):
+    [command] = commands_in(a_comment(text))
+    assert (command.verb, command.argument, command.because) == (Verb.HOLD, "", "of the outage")
+
+
 def test_with_gate_in_front_it_is_meant_for_us():
     [command] = commands_in(a_comment("/gate revoke security"))
     assert (command.verb, command.addressed) == (Verb.REVOKE, True)
