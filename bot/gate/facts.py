@@ -293,6 +293,8 @@ class Snapshot:
     statuses: Fact[tuple[CommitStatus, ...]] = ()
     files: Mapping[str, Fact[File | None]] = field(default_factory=dict)
     """For each path asked for in `Needs`; None when there is no such file."""
+    base_files: Mapping[str, Fact[File | None]] = field(default_factory=dict)
+    """The same at the base."""
     changes: Fact[tuple[ChangedFile, ...]] | None = None
     """None when not asked yet."""
     code_owners: Fact[File | None] = NOT_READ

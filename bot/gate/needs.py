@@ -11,6 +11,8 @@ class Needs:
 
     files: frozenset[str] = frozenset()
     """Paths to look up at the head."""
+    base_files: frozenset[str] = frozenset()
+    """Paths to look up at the base."""
     version_files: bool = False
     """The files that `semver` names, at the head."""
     outputs: bool = False
@@ -36,6 +38,7 @@ class Needs:
         """Everything that either asks for."""
         return Needs(
             files=self.files | other.files,
+            base_files=self.base_files | other.base_files,
             version_files=self.version_files or other.version_files,
             outputs=self.outputs or other.outputs,
             reviews=self.reviews or other.reviews,

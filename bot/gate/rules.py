@@ -126,7 +126,7 @@ class Rules:
         roles_when = (role.when for role in self.roles.values() if role.when)
         by_when = by_when or self.when.needs_changes or any(when.paths or when.radius for when in roles_when)
         changes = by_when or self._reaches_far
-        return asked | Needs(files=self.semver.read, changes=changes)
+        return asked | Needs(files=self.semver.read, base_files=frozenset(self.semver.files), changes=changes)
 
     @property
     def _reaches_far(self) -> bool:

@@ -139,9 +139,15 @@ def highest_open_tag(semver: Semver, snapshot: Snapshot) -> Tag | None:
 
 
 def _current(semver: Semver, snapshot: Snapshot) -> Fact[Version]:
-    """That of the highest merged tag; none: `initial`."""
+    """That of the highest merged tag; none: of the first version file at the base; none: `initial`."""
     merged = merged_version(semver.tag, snapshot.tags, snapshot.merged_tags)
-    return Version.parse(semver.initial) if merged is None else merged
+    if merged is not None:
+        return merged
+    unread = {path: Unavailable(f"{code(path)} at the base was not read") for path in semver.files}
+    carried = declared_in({path: snapshot.base_files.get(path, unread[path]) for path in semver.files})
+    if isinstance(carried, Unavailable):
+        return carried
+    return next(iter(carried.values()), Version.parse(semver.initial))
 
 
 def _said(

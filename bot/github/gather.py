@@ -16,6 +16,7 @@ from bot.github.queries import gate
 from bot.github.rules_files import RulesFiles, at_commit, of_default, of_organisation
 from bot.github.targets import PullRequest
 
+_BASE = ("repository", "pullRequest", "baseRef", "target")
 _HEAD = ("repository", "pullRequest", "head", "nodes", 0, "commit")
 
 
@@ -39,8 +40,9 @@ async def gather(client: Client, ref: PullRequest, needs: Needs, kept: KeptPages
     owner, _, name = ref.repository.name.partition("/")
     variables = {"owner": owner, "name": name, "number": ref.number, "appId": client.app.id, "reviews": needs.reviews}
     variables["codeOwners"] = needs.code_owners
-    document = gate(len(needs.files))
-    answer = await client.graphql(ref.repository.installation, document, variables | machines.asked(needs))
+    document = gate(len(needs.files), len(needs.base_files))
+    at_base = {f"base{number}": path for number, path in enumerate(sorted(needs.base_files))}
+    answer = await client.graphql(ref.repository.installation, document, variables | at_base | machines.asked(needs))
     pull = decode.required(answer, "repository", "pullRequest")
     if _head(pull).get("oid") != pull["headRefOid"]:
         raise Unreachable("right after a push GitHub still shows the older head's checks")
@@ -103,6 +105,10 @@ def _snapshot(answer: Answer, lists: Lists, needs: Needs) -> Snapshot:
         head_seen_at=answer.at,
         labels=decode.labels(decode.fact(answer, "repository", "pullRequest", "labels")),
         **machines.facts(answer, _HEAD, needs, contexts),
+        base_files={
+            path: decode.file(decode.fact(answer, *_BASE, f"base{number}"))
+            for number, path in enumerate(sorted(needs.base_files))
+        },
         code_owners=code_owners(answer) if needs.code_owners else NOT_READ,
         reviews=decode.reviews(decode.fact(answer, "repository", "pullRequest", "latestOpinionatedReviews")),
         commits=commits if isinstance(commits, Unavailable) else tuple(decode.commit(node) for node in commits),

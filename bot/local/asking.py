@@ -1,6 +1,7 @@
 """A folder, two refs and maybe a rules file into a checked change: everything `release-gate check` reads."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def check_repository(
     rules = parse(text, file=file, source="", sets=_sets(text, upstream))
     needs = rules.needs() if isinstance(rules, Rules) else Needs()
     files = files_at(git, change.head.sha, needs.files)
+    change = replace(change, base_files=files_at(git, change.base.sha, needs.base_files))
     owners = _code_owners(git, change.base) if needs.code_owners else NOT_READ
     return check(rules, change, files, repository=folder.resolve().name, at=at, code_owners=owners, strict=strict)
 

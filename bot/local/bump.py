@@ -25,6 +25,7 @@ def version_between(folder: Path, *, first: str, last: str, config: Path | None,
     # Labels and titles are written on GitHub.
     semver = replace(wanted, labels={}, squash=False)
     files = files_at(git, change.head.sha, semver.read)
+    change = replace(change, base_files=files_at(git, change.base.sha, semver.files))
     version: Fact[NextVersion] = next_version(semver, snapshot_of(change, files, repository=folder.name, at=at))
     if isinstance(version, Unavailable):
         raise NoAnswer(version.because)

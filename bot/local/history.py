@@ -1,7 +1,7 @@
 """Two refs of a local repository into what git can tell of the change between them."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.gate.facts import ChangedFile, Commit, File, Tag
 from bot.local.git import Git, NoAnswer, blobs, fields, text
@@ -56,6 +56,8 @@ class Change:
     tags: tuple[Tag, ...]
     merged_tags: frozenset[str]
     """Names of those that the base has."""
+    base_files: Mapping[str, File | None] = field(default_factory=dict)
+    """Files at the base that somebody asked for."""
 
 
 def change_between(git: Git, base: str, head: str, *, options: tuple[str, str] = ("--base", "--head")) -> Change:

@@ -52,6 +52,7 @@ def snapshot_of(
         head_sha=change.head.sha,
         head_seen_at=at,
         files=files,
+        base_files=change.base_files,
         code_owners=code_owners,
         changes=tuple(counted.file for counted in change.files),
         commits=tuple(logged.commit for logged in change.commits),

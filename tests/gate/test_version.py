@@ -37,6 +37,29 @@ def test_the_current_version(tags, merged, current):
     assert version.current == current
 
 
+@pytest.mark.parametrize(
+    ("files", "facts", "current"),
+    [
+        pytest.param({"A": "1.2.0"}, {}, "1.2.0", id="the file at the base"),
+        pytest.param({"A": None, "B": "0.4.0rc1", "C": "9.9.9"}, {}, "0.4.0-rc.1", id="the first that carries one"),
+        pytest.param({"A": "none"}, {}, "0.1.0", id="none that does: initial"),
+        pytest.param({"A": "9.9.9"}, {"tags": _tags("v1.0.0"), "merged_tags": {"v1.0.0": True}}, "1.0.0", id="a tag"),
+    ],
+)
+def test_the_current_version_without_a_tag(files, facts, current):
+    found = {path: a_file(path, text) if text else None for path, text in files.items()}
+    snapshot = a_snapshot(files=dict.fromkeys(files), base_files=found, **facts)
+    version = next_version(Semver(files=tuple(files), initial="0.1.0"), snapshot)
+    assert isinstance(version, NextVersion)
+    assert version.current == current
+
+
+def test_a_version_file_at_the_base_has_to_be_known():
+    snapshot = a_snapshot(files={"A": None}, base_files={"A": Unavailable("502")})
+    assert next_version(Semver(files=("A",)), snapshot) == Unavailable("502")
+    assert next_version(Semver(files=("A",)), a_snapshot()) == Unavailable("`A` at the base was not read")
+
+
 def test_a_tag_pattern_has_a_start_and_an_end():
     semver = Semver(tag="web-{version}-final")
     snapshot = a_snapshot(tags=_tags("web-1.2.3-final", "web-9.9.9"), merged_tags={"web-1.2.3-final": True})

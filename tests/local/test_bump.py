@@ -75,6 +75,14 @@ def test_other_rules_can_be_named(release, tmp_path):
     assert _bump(release, "--config", str(rules)).output.startswith("0.0.0 → 0.0.1 (patch)\n")
 
 
+def test_without_a_tag_the_version_file_tells_what_was_released(tmp_path):
+    release = a_release(tmp_path / "shop", rules=RULES)
+    release.git("tag", "--delete", "v1.2.0")
+    release.commit("chore: start", {"VERSION": "2.1.0"})
+    release.commit("fix: mend", {"VERSION": "2.1.1"})
+    assert _bump(release, first="HEAD~1").output.splitlines()[0] == "2.1.0 → 2.1.1 (patch)"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
