@@ -133,7 +133,7 @@ def _own_file(node: Node) -> OwnFile:
     return OwnFile(
         previous=node.get("previous_filename"),
         status=node["status"],
-        blob=None if node["status"] == "removed" else node["sha"],
+        blob=node["sha"],
         hunks=_digest(node["patch"]) if node.get("patch") else None,
     )
 
@@ -154,12 +154,13 @@ def tree(data: Node | None) -> Fact[Tree]:
 
 
 def between(before: Tree, after: Tree) -> Mapping[str, OwnFile]:
-    """What differs, file by file. A renamed file is removed under one name and added under the other."""
+    """What differs, file by file. A renamed file is removed under one name and added under the other.
+
+    As in a comparison, the blob of a removed file is what it held.
+    """
     return {
-        path: OwnFile(
-            previous=None, status=_status(before, after, path), blob=after.get(path, ("", None))[1], hunks=None
-        )
-        for path in sorted(before.keys() | after.keys())
+        path: OwnFile(previous=None, status=_status(before, after, path), blob=(after.get(path) or held)[1], hunks=None)
+        for path, held in sorted({**after, **before}.items())
         if before.get(path) != after.get(path)
     }
 

@@ -80,7 +80,7 @@ async def test_each_kind_of_change(desk: Desk):
         "other": ("renamed", alike, True),
         "src/app.py": ("added", None, True),
     }
-    assert (change.files["gone"].blob, change.files["other"].blob) == (None, blob_oid(TOP))
+    assert (change.files["gone"].blob, change.files["other"].blob) == (blob_oid("x\n"), blob_oid(TOP))
 
 
 async def test_the_same_commit_is_asked_about_once(desk: Desk):
@@ -125,7 +125,7 @@ async def test_where_one_comparison_is_cut_off_all_are_told_by_trees(desk: Desk)
     assert then.files == {"src/app.py": app}
     assert len(now.files) == 302
     assert now.files["src/app.py"] == app
-    assert now.files["src/old.py"] == OwnFile(previous=None, status="removed", blob=None, hunks=None)
+    assert now.files["src/old.py"] == OwnFile(previous=None, status="removed", blob=blob_oid("1\n"), hunks=None)
     trees = [one for one in desk.asked("rest") if "/git/trees/" in one.path]
     assert len(trees) == 3, "the merge base's tree serves both"
     await desk.answers.to(Questions(own_changes=frozenset({signed, head})), await desk.snapshot())

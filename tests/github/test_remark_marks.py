@@ -63,6 +63,12 @@ def test_each_change_has_a_mark_of_its_own(changed):
     assert _watermark("issue_comment", "edited") != _watermark("issue_comment", "edited", **changed)
 
 
+def test_comments_on_lines_are_not_heard():
+    payload = {"action": "created", "installation": {"id": 3}, "repository": {"id": 9, "full_name": "acme/shop"}}
+    pull_request = {"pull_request": {"number": 5}, "comment": COMMENT}
+    assert concerning("pull_request_review_comment", payload | pull_request, app_id=APP) == ()
+
+
 def test_comments_and_reviews_are_numbered_apart():
     marks = {**(_watermark("issue_comment", "edited") or {}), **(_watermark("pull_request_review", "edited") or {})}
     assert set(marks) == {"remark:comment-8", "remark:review-8"}

@@ -44,6 +44,8 @@ async def test_comments_and_reviews_are_heard_together(desk: Desk):
     review = sandbox.review(pull, "sam", state="APPROVED", body="/approve security")
     silent = sandbox.review(pull, "rita", state="CHANGES_REQUESTED")
     sandbox.dismiss_review(silent, by="sam")
+    for author in ("sam", "release-gate[bot]"):
+        sandbox.review(pull, author, state="PENDING", body="/approve security")
     sandbox.react(review, "release-gate[bot]", "THUMBS_UP")
     sandbox.react(said, "sam", "HEART")
     snapshot = await desk.snapshot()

@@ -33,8 +33,10 @@ async def _played(directory: Path) -> list[RequestLog]:
         await rig.later()
         sandbox.push(pull, author="dan", files={"src/auth/a.py": "1"}, message="feat: sign in")
         await rig.make_green(pull)
+        sandbox.push(pull, author="dan", files={f"many/{number}": "1" for number in range(310)}, message="feat: many")
         for number in range(101):
             sandbox.comment(pull, "rita", f"remark {number}")
+        sandbox.comment(pull, "rita", "/hold because the migration is not ready")
         sandbox.status(pull, context="coverage", state="success", creator="codecov[bot]")
         sandbox.stale_by = 600
         sandbox.check(pull, "test", conclusion="failure", rerun=True)
@@ -110,12 +112,15 @@ def test_the_story_asks_for_everything_that_we_ever_ask_for(played: list[Request
     rest = {_operation(one.method, one.path) for one in played if one.kind != "graphql"}
     assert rest >= {
         "POST /app/installations/{installation_id}/access_tokens",
+        "GET /orgs/{org}/teams/{team_slug}/members",
         "GET /orgs/{org}/teams/{team_slug}/memberships/{username}",
         "GET /repos/{owner}/{repo}/activity",
+        "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
         "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
         "GET /repos/{owner}/{repo}/commits/{ref}/statuses",
         "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls",
         "GET /repos/{owner}/{repo}/compare/{basehead}",
+        "GET /repos/{owner}/{repo}/git/trees/{tree_sha}",
         "GET /repos/{owner}/{repo}/pulls",
     }
     assert {one.operation for one in played} >= {"Gate", "Pages", "Publish", "Group"}

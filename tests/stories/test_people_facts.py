@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.stories.rig import Rig
+from tests.stories.rig import RULES, Rig
 
 
 async def _signed_long_ago(rig: Rig, remarks: int = 200):
@@ -148,3 +148,44 @@ async def test_a_merge_group_reacts_to_nobody(rig: Rig):
     rig.sandbox.merge_group(pull)
     await rig.quiet()
     assert [one for one in rig.sandbox.requests if one.is_write and "react0" in one.document] == []
+
+
+def _asked(rig: Rig, part: str) -> int:
+    return sum(part in one.path for one in rig.sandbox.requests)
+
+
+async def test_what_somebody_may_do_is_asked_when_they_hold_and_not_before(rig: Rig):
+    pull = rig.release(rig.shop())
+    await rig.make_green(pull)
+    assert _asked(rig, "/collaborators/") == 0
+    rig.sandbox.comment(pull, "rita", "/hold because the migration is not ready")
+    await rig.later()
+    assert rig.shown(pull)[1] == "action_required"
+    rig.sandbox.label(pull, "x", by="rita")
+    await rig.later()
+    assert _asked(rig, "/collaborators/") == 1
+
+
+@pytest.mark.parametrize("way", ["update_branch", "rebase"])
+@pytest.mark.parametrize(
+    ("extra", "expected"),
+    [
+        pytest.param(None, "success", id="clean"),
+        pytest.param({"src/evil.py": "1\n"}, "action_required", id="with something slipped in"),
+    ],
+)
+@pytest.mark.parametrize("files", [pytest.param(2, id="few files"), pytest.param(310, id="more than 300 files")])
+async def test_a_branch_brought_up_to_date(rig: Rig, way: str, extra, expected: str, files: int):
+    """Told by hunks where GitHub lists the files, by trees where it cuts them off."""
+    shop = rig.shop(RULES.replace(', stale: {paths: ["**/auth/**"]}', ""), {"src/gone.py": "1\n"})
+    changed = {**{f"src/f{number}.py": "1\n" for number in range(files)}, "src/gone.py": None}
+    pull = rig.release(shop, files=changed)
+    await rig.make_green(pull)
+    assert rig.shown(pull)[1] == "success"
+    rig.sandbox.push_branch(shop, "main", author="rita", files={"docs/x.md": "1\n"}, message="docs: x")
+    await rig.later()
+    getattr(rig.sandbox, way)(pull, by="dan", resolved=extra)
+    rig.sandbox.check(pull, "test")
+    await rig.quiet()
+    assert rig.shown(pull)[1] == expected
+    assert (_asked(rig, "/git/trees/") > 0) is (files > 300)

@@ -114,7 +114,7 @@ class CommentActions(PullActions):
     def review(
         self, pull: PullRequest, author: str, *, state: str, body: str = "", commit: str | None = None
     ) -> Review:
-        """Submit a review: APPROVED, CHANGES_REQUESTED or COMMENTED."""
+        """Submit a review: APPROVED, CHANGES_REQUESTED or COMMENTED; begin one: PENDING."""
         if state == "APPROVED" and pull.author is self.account(author):
             raise Refused("Can not approve your own pull request")
         node, number = self.new_id("PRR")
@@ -126,10 +126,11 @@ class CommentActions(PullActions):
             body=body,
             state=state,
             commit=pull.repository.commits[commit or pull.head_oid],
-            submitted_at=self.clock.now(),
+            submitted_at=None if state == "PENDING" else self.clock.now(),
         )
         pull.reviews.append(made)
-        self._review_event(made, "submitted", made.author)
+        if made.submitted_at:
+            self._review_event(made, "submitted", made.author)
         return self.keep(made)
 
     def edit_review(self, made: Review, *, by: str, body: str) -> None:

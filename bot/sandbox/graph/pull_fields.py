@@ -29,12 +29,14 @@ def _opinionated(pull: PullRequest, context: Context, *, writersOnly: bool = Fal
 
 
 def _reviews(
-    pull: PullRequest, _: Context, *, author: str | None = None, states: Sequence[str] | None = None
+    pull: PullRequest, context: Context, *, author: str | None = None, states: Sequence[str] | None = None
 ) -> list[Review]:
     return [
         review
         for review in pull.reviews
-        if author in (None, review.author.login) and (states is None or review.state in states)
+        if author in (None, review.author.login)
+        and (states is None or review.state in states)
+        and (review.submitted_at or review.author is context.caller.app.bot)
     ]
 
 

@@ -44,7 +44,7 @@ class IssueComment:
 
 @dataclass(eq=False, kw_only=True, slots=True)
 class Review:
-    """A review; `state` is GraphQL's word (`APPROVED`)."""
+    """A review; `state` is GraphQL's word (`APPROVED`). A pending one is not submitted: only its author sees it."""
 
     typename: ClassVar[str] = "PullRequestReview"
     id: str
@@ -54,7 +54,7 @@ class Review:
     body: str
     state: str
     commit: Commit
-    submitted_at: datetime
+    submitted_at: datetime | None
     last_edited_at: datetime | None = None
     editor: Account | None = None
     is_minimized: bool = False

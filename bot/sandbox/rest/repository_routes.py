@@ -232,7 +232,8 @@ def pull_commits(call: Call) -> Answer:
 
 def pull_reviews(call: Call) -> Answer:
     """https://docs.github.com/rest/pulls/reviews#list-reviews-for-a-pull-request"""
-    found = [{**review(call.world, one), "state": one.state} for one in call.pull_request.reviews]
+    shown = [one for one in call.pull_request.reviews if one.submitted_at]
+    found = [{**review(call.world, one), "state": one.state} for one in shown]
     return listed(call, [{**one, "body": one["body"] or ""} for one in found])
 
 
