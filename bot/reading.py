@@ -11,6 +11,7 @@ from bot.gate.check_name import gives_fixed_name, name_of
 from bot.gate.facts import Snapshot, Unavailable
 from bot.gate.needs import Needs, Questions
 from bot.gate.proposal import Proposal, decide, still_asked
+from bot.gate.reactions import unheard_rechecks
 from bot.gate.rules import BrokenRules, Rules
 from bot.gate.verdict import Preview, Verdict
 from bot.github.answers import Answers, Caches
@@ -138,6 +139,8 @@ async def _read(
     if snapshot.state != "OPEN":
         return None
     answers = Answers(gate.client, gate.caches, ref)
+    if unheard_rechecks(snapshot) - {node_id for node_id, _ in gate.reacted}:
+        gate.caches.forget(ref.repository.installation)
     if rules is None:
         return await _first_rules(gate, answers, files, snapshot)
     snapshot = await _no_older_than(gate, ref, answers, snapshot, watermark)

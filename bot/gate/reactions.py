@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from bot.gate.commands import Verb, commands_in
+from bot.gate.facts import Snapshot, Unavailable
 from bot.gate.people import ASKING, People
 
 COUNTS: Final = "THUMBS_UP"
@@ -21,6 +23,16 @@ def reactions(said: People) -> tuple[tuple[str, str], ...]:
     newest = sorted(comments.values(), key=lambda comment: (comment.created_at, comment.key), reverse=True)
     return tuple(
         (comment.node_id, _reaction(comment.node_id, refused, asking)) for comment in newest if comment.node_id
+    )
+
+
+def unheard_rechecks(snapshot: Snapshot) -> frozenset[str]:
+    """The node ids of comments with `/recheck` that we have not reacted to: they ask for a fresh look."""
+    comments = () if isinstance(snapshot.comments, Unavailable) else snapshot.comments
+    return frozenset(
+        comment.node_id
+        for comment in comments
+        if not comment.reactions and any(command.verb is Verb.RECHECK for command in commands_in(comment))
     )
 
 

@@ -61,6 +61,13 @@ class Caches:
     """Older comments and reviews."""
 
 
+    def forget(self, installation: int) -> None:
+        """What may have changed since it was asked is asked again; what never changes is kept."""
+        for cache in (self.memberships, self.permissions, self.team_members, self.pushers):
+            for key in [key for key in cache if isinstance(key, tuple) and key[0] == installation]:
+                del cache[key]
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """Asks GitHub about one pull request, and remembers for the next time."""
