@@ -51,6 +51,7 @@ class Stage:
     first: str
     """The head it was opened with."""
     was_green: bool = False
+    is_up: bool = True
     remarks: list[Any] = field(default_factory=list)
     """What people said, comments and reviews, the oldest first."""
 
@@ -64,7 +65,11 @@ class Stage:
 
     async def settle(self) -> None:
         """Everything is said and done; a minute passes."""
-        await self.rig.later()
+        if self.is_up:
+            await self.rig.quiet()
+        else:
+            await self.rig.sandbox.settled()
+        self.rig.sandbox.clock.advance(MINUTE)
         self.was_green |= self.rig.shown(self.pull)[1] == "success"
 
 
@@ -219,12 +224,22 @@ def waits(*, days: int = 0, minutes: int = 0) -> Step:
 
 def goes_down() -> Step:
     """The server stops; GitHub delivers into the void."""
-    return lambda stage: stage.rig.stop()
+
+    async def act(stage: Stage) -> None:
+        stage.is_up = False
+        await stage.rig.stop()
+
+    return act
 
 
 def comes_back() -> Step:
     """The server is there again."""
-    return lambda stage: stage.rig.start()
+
+    async def act(stage: Stage) -> None:
+        await stage.rig.start()
+        stage.is_up = True
+
+    return act
 
 
 def loses_the_store() -> Step:
