@@ -134,8 +134,11 @@ def lint(
     if isinstance(answer, BrokenRules):
         raise typer.Exit(1)
     if format is Format.TEXT:
-        warned = f", {len(answer.warnings)} warnings" if answer.warnings else ""
-        print(f"no faults: {len(answer.checklist)} items, {len(answer.roles)} roles{warned}")
+        counts = {"item": len(answer.checklist), "role": len(answer.roles), "warning": len(answer.warnings)}
+        said = [
+            f"{number} {noun}{'s' * (number != 1)}" for noun, number in counts.items() if number or noun != "warning"
+        ]
+        print(f"no faults: {', '.join(said)}")
 
 
 app.command()(commands.check)
@@ -196,27 +199,26 @@ class _Read(NamedTuple):
 
     rules: "Rules | BrokenRules"
     raw: bytes = b""
-    sets: Mapping[str, str] = {}
+    sets: Mapping[str, str | bytes] = {}
 
 
 def _read_rules(file: Path | None, upstream: Path | None) -> _Read:
     """The rules in the file, by default the one of the current directory; no file, or two, is a fault."""
     from bot import builtin, rules
+    from bot.local import rules_file
 
     found = [file] if file else [path for path in RULES_FILES if path.exists()]
     if not found:
         return _no_rules(RULES_FILES[0], "there is no such file; create it or say which one: `release-gate lint FILE`")
     if len(found) > 1:
         return _no_rules(found[1], f"`{found[0]}` is there too; keep one of them")
-    sets = dict(builtin.sets())
+    sets: dict[str, str | bytes] = dict(builtin.sets())
     try:
-        raw = found[0].read_bytes()
-        if upstream and (named := rules.upstream(raw)):
-            sets[named.name] = upstream.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        at = Path(str(error.filename)) if isinstance(error, OSError) else found[0]
-        return _no_rules(at, f"the file can't be read: {reason}; name one that can")
+        raw, copy = rules_file.read(found[0]), rules_file.read(upstream) if upstream else b""
+    except OSError as error:
+        return _no_rules(Path(str(error.filename)), f"the file can't be read: {error.strerror}; name one that can")
+    if upstream and (named := rules.upstream(raw)):
+        sets[named.name] = copy
     return _Read(rules.parse(raw, file=str(found[0]), source="", sets=sets), raw, sets)
 
 

@@ -38,7 +38,7 @@ def _lint(*arguments: str) -> Result:
 def test_the_repositorys_own_file_is_found(tmp_path, name):
     _at(tmp_path, name, GOOD)
     result = _lint()
-    assert (result.exit_code, result.output) == (0, "no faults: 2 items, 1 roles\n")
+    assert (result.exit_code, result.output) == (0, "no faults: 2 items, 1 role\n")
 
 
 def test_two_rules_files_are_a_fault(tmp_path):
@@ -124,7 +124,7 @@ def test_a_warning_is_told_and_ends_with_0(tmp_path, style, starts):
 
 def test_warnings_are_counted_and_told_beside_faults(tmp_path):
     _at(tmp_path, "rules.yml", WARNED)
-    assert _lint("rules.yml").output.splitlines()[-1] == "no faults: 1 items, 0 roles, 1 warnings"
+    assert _lint("rules.yml").output.splitlines()[-1] == "no faults: 1 item, 0 roles, 1 warning"
     _at(tmp_path, "rules.yml", WARNED + "rols: {}\n")
     rows = json.loads(_lint("rules.yml", "--format", "json").output)
     assert [(row["line"], row["severity"]) for row in rows] == [(2, "warning"), (3, "error")]
@@ -133,14 +133,28 @@ def test_warnings_are_counted_and_told_beside_faults(tmp_path):
 def test_a_file_elsewhere_is_read_from_a_copy(tmp_path):
     _at(tmp_path, ".release-gate.yml", "version: 1\nextends: acme/rules@v1\n")
     _at(tmp_path, "copy.yml", GOOD)
-    assert _lint("--upstream", "copy.yml").output == "no faults: 2 items, 1 roles\n"
+    assert _lint("--upstream", "copy.yml").output == "no faults: 2 items, 1 role\n"
     missing = _lint()
     assert missing.exit_code == 1
     assert "name a copy: `release-gate lint --upstream FILE`" in missing.output
     nowhere = _lint("--upstream", "nowhere.yml").output
     assert nowhere.startswith("nowhere.yml:1:1: the file can't be read: No such file or directory;")
     (tmp_path / "copy.yml").write_bytes(b"\xff")
-    assert "it is not UTF-8" in _lint("--upstream", "copy.yml").output
+    told = _lint("--upstream", "copy.yml").output
+    assert told.startswith(".release-gate.yml:2:10: line 1: byte 0xff is not UTF-8; save the file as UTF-8 (inherited")
+
+
+def test_a_copy_that_nothing_extends_has_to_be_there(tmp_path):
+    _at(tmp_path, ".release-gate.yml", GOOD)
+    result = _lint("--upstream", "nowhere.yml")
+    assert (result.exit_code, result.output.startswith("nowhere.yml:1:1: the file can't be read")) == (1, True)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device")
+def test_a_file_without_an_end_is_too_long():
+    result = _lint("/dev/zero")
+    assert result.exit_code == 1
+    assert "the file has more than 256 KB, which is the limit; shorten it" in result.output
 
 
 def _shown(*arguments: str) -> Result:
@@ -156,7 +170,7 @@ def test_the_rules_that_hold_are_shown_with_where_they_come_from(tmp_path):
     assert "# .release-gate.yml:4\nmode: shadow\n" in shown.output
     assert "STOP-001" not in shown.output
     _at(tmp_path, "again.yml", shown.output)
-    assert _lint("again.yml").output == "no faults: 1 items, 1 roles\n"
+    assert _lint("again.yml").output == "no faults: 1 item, 1 role\n"
 
 
 def test_the_rules_that_hold_are_shown_in_json(tmp_path):

@@ -38,8 +38,12 @@ class ItemWhen:
             and (not self.base or branch_matches(self.base, candidate.snapshot.base_ref))
             and (not self.bump or self._bumps(candidate))
             and (not self.radius or self._reaches(candidate, areas))
-            and (not self.author or Author(("user", "bot")[candidate.snapshot.author_is_bot]) in self.author)
+            and (not self.author or self._opened(candidate))
         )
+
+    def _opened(self, candidate: Candidate) -> bool:
+        is_bot = candidate.snapshot.author_is_bot
+        return isinstance(is_bot, Unavailable) or (Author.BOT if is_bot else Author.USER) in self.author
 
     def _touches(self, candidate: Candidate) -> bool:
         paths = candidate.changed_paths

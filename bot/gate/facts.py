@@ -273,7 +273,7 @@ class Snapshot:
     title: str
     url: str
     author: str | None
-    author_is_bot: bool = False
+    author_is_bot: Fact[bool] = False
     body: Fact[str] = ""
     state: str
     is_draft: bool

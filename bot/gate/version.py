@@ -156,7 +156,7 @@ def _said(
     """What the messages ask for and declare: those that will stand on the base after the merge."""
     if semver.squash:
         # The text of a bot's pull request is mostly others' changelogs.
-        body = "" if snapshot.author_is_bot else snapshot.body
+        body = "" if snapshot.author_is_bot is True else snapshot.body
         if isinstance(body, Unavailable):
             return body
         return told.of_title(snapshot.title, body), told.declared_by_title(snapshot.title, current)

@@ -10,6 +10,7 @@ from bot.gate.code_owners import PATHS
 from bot.gate.facts import NOT_READ, File
 from bot.gate.needs import Needs
 from bot.gate.rules import Rules
+from bot.local import rules_file
 from bot.local.check import Checked, check
 from bot.local.git import Git, NoAnswer, opened
 from bot.local.history import Point, change_between, files_at
@@ -61,17 +62,17 @@ def _at(git: Git, base: Point) -> tuple[str, bytes]:
     raise NoAnswer(f"{seen.format(*RULES_FILES)} at {base.ref}; {do}")
 
 
-def _sets(text: bytes, upstream: Path | None) -> Mapping[str, str]:
+def _sets(text: bytes, upstream: Path | None) -> Mapping[str, str | bytes]:
     """What the rules may extend."""
-    named = upstream_of(text) if upstream else None
-    if upstream is None or named is None:
+    if upstream is None:
         return builtin.sets()
     _, copy = _read(upstream, "--upstream")
-    return {**builtin.sets(), named.name: copy.decode("utf-8", "replace")}
+    named = upstream_of(text)
+    return {**builtin.sets(), **({named.name: copy} if named else {})}
 
 
 def _read(file: Path, option: str) -> tuple[str, bytes]:
     try:
-        return str(file), file.read_bytes()
+        return str(file), rules_file.read(file)
     except OSError as error:
         raise NoAnswer(f"{file} can't be read: {error.strerror}; name a rules file: {option} FILE") from None

@@ -10,7 +10,7 @@ from bot.gate.finding import State
 from bot.gate.patterns import matching
 from bot.gate.release import When
 from bot.gate.rules import BrokenRules, Rules
-from bot.gate.verdict import Blocker, Outcome, Verdict, outcome_of
+from bot.gate.verdict import COMMENTS, Blocker, Outcome, Verdict, outcome_of
 from bot.gate.version import NextVersion, next_version
 from bot.local.history import Change
 from bot.local.snapshot import snapshot_of, with_nothing_on_github
@@ -71,6 +71,7 @@ def check(
 ) -> Checked:
     """Judges twice: with GitHub's facts unknown, and with a GitHub that holds none.
 
+    The second twice: opened by a person, and by a bot.
     What is unknown in the first and known in the second rests on GitHub alone, whatever kinds of evidence lie between:
     `all` of a file that is missing and a check is unmet in both, so that blocks. An item that the second leaves out
     (`when: {labels: …}`) may not apply, so it is undecided too.
@@ -80,12 +81,15 @@ def check(
         verdict = evaluate(rules, snapshot)
         return Checked(change=change, verdict=verdict, undecided=(), version=verdict.version, strict=strict)
     told = _asking_git_alone(rules, change)
-    verdict = evaluate(told, snapshot)
+    # Nobody has said anything about what is not on GitHub yet: that no hold can be seen is no news.
+    verdict = _without(evaluate(told, snapshot), ((False, COMMENTS),))
     # Whether it is a release at all is settled: without labels it might not be one.
-    undecided = _undecided(verdict, evaluate(replace(told, when=When()), with_nothing_on_github(snapshot)))
+    nothing = with_nothing_on_github(snapshot)
+    empty = (evaluate(replace(told, when=When()), replace(nothing, author_is_bot=is_bot)) for is_bot in (False, True))
+    undecided = tuple(dict.fromkeys(key for one in empty for key in _undecided(verdict, one)))
     return Checked(
         change=change,
-        verdict=verdict if strict else _without(verdict, undecided),
+        verdict=verdict if strict else _without(verdict, undecided, is_open=bool(undecided)),
         undecided=tuple(dict.fromkeys(id for _, id in undecided)),
         version=next_version(told.semver, snapshot),
         areas=_touched(rules, snapshot),
@@ -124,12 +128,12 @@ def _key(blocker: Blocker) -> _Key:
     return (blocker.tier is not None, blocker.id)
 
 
-def _without(verdict: Verdict, undecided: tuple[_Key, ...]) -> Verdict:
-    """The same with what git can't tell left out of the decision; it stays open, so it is never `ready`."""
+def _without(verdict: Verdict, keys: tuple[_Key, ...], *, is_open: bool = False) -> Verdict:
+    """The same with these left out of the decision; where one of them stays open it is never `ready`."""
     if verdict.outcome in {Outcome.ERROR, Outcome.NOT_A_RELEASE}:
         return verdict
-    blockers = tuple(blocker for blocker in verdict.blockers if _key(blocker) not in undecided)
-    is_open = bool(undecided) or any(judged.is_open for judged in verdict.items)
+    blockers = tuple(blocker for blocker in verdict.blockers if _key(blocker) not in keys)
+    is_open = is_open or any(judged.is_open for judged in verdict.items)
     return replace(verdict, blockers=blockers, outcome=outcome_of(blockers, open_items=is_open))
 
 

@@ -13,9 +13,10 @@ _SET = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_REPLACE_OBJECTS": "1",  # GitHub knows no replacements
+    "GIT_ATTR_NOSYSTEM": "1",
 }
 # Of the configuration that plumbing still reads, what would change an answer or start a program.
-_CONFIG = ("core.fsmonitor=false", "log.showSignature=false")
+_CONFIG = ("core.fsmonitor=false", "log.showSignature=false", f"core.attributesFile={os.devnull}")
 
 
 class NoAnswer(Exception):

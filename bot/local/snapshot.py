@@ -11,6 +11,7 @@ from bot.local.history import Change
 NEEDS_GITHUB = Unavailable("needs GitHub")
 
 NOTHING: Mapping[str, Any] = {
+    "author_is_bot": False,
     "body": "",
     "labels": frozenset(),
     "checks": (),

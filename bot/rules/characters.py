@@ -16,8 +16,8 @@ def decode(text: str | bytes, faults: Faults) -> str | None:
     """The text, or None when it is too large, no UTF-8, or holds characters that it must not; all of them are told."""
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(raw) > SIZE_LIMIT:
-        kilobytes = -(-len(raw) // 1024)
-        faults.add(Mark(line=1, column=1), "", f"the file has {kilobytes} KB; 256 KB is the limit: shorten it")
+        limit = f"{SIZE_LIMIT // 1024} KB"
+        faults.add(Mark(line=1, column=1), "", f"the file has more than {limit}, which is the limit; shorten it")
         return None
     try:
         decoded = raw.decode("utf-8-sig")

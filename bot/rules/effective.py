@@ -30,7 +30,7 @@ class Setting:
     value: Any
 
 
-def effective(text: str | bytes, sets: Mapping[str, str]) -> tuple[Setting, ...]:
+def effective(text: str | bytes, sets: Mapping[str, str | bytes]) -> tuple[Setting, ...]:
     """The entries in their order; `text` is one that `parse` takes, with the same sets."""
     table = whole(text, sets, Faults())
     return tuple(

@@ -56,7 +56,7 @@ def upstream_named(name: object) -> Upstream | None:
     )
 
 
-def whole(text: str | bytes, sets: Mapping[str, str], faults: Faults) -> Table | None:
+def whole(text: str | bytes, sets: Mapping[str, str | bytes], faults: Faults) -> Table | None:
     """The file merged with what it extends; None when it is no mapping, which is told."""
     own = _root(text, faults)
     return None if own is None else merged(_below(own, sets, faults, is_upstream=False), own, faults)
@@ -94,7 +94,7 @@ def _extended(own: Table) -> Any:  # noqa: ANN401 - what YAML can hold
     return entry.node.value if entry and isinstance(entry.node, Scalar) else None
 
 
-def _below(own: Table, sets: Mapping[str, str], faults: Faults, *, is_upstream: bool) -> Table:
+def _below(own: Table, sets: Mapping[str, str | bytes], faults: Faults, *, is_upstream: bool) -> Table:
     """What the file extends, every place in it being that of `extends`; empty when there is none to extend."""
     nothing = Table(at=own.at, entries={})
     name = _extended(own)
@@ -118,7 +118,7 @@ def _below(own: Table, sets: Mapping[str, str], faults: Faults, *, is_upstream: 
     return node if isinstance(node, Table) else nothing
 
 
-def _missing(name: str, sets: Mapping[str, str]) -> str:
+def _missing(name: str, sets: Mapping[str, str | bytes]) -> str:
     if upstream_named(name):
         return (
             f"the rules of {code(name, limit=80)} could not be read; see that the file is there and that the App may "

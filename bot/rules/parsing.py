@@ -28,7 +28,7 @@ VERSION = 1
 
 
 def parse(
-    text: str | bytes, *, file: str, source: str, sets: Mapping[str, str], is_default: bool = True
+    text: str | bytes, *, file: str, source: str, sets: Mapping[str, str | bytes], is_default: bool = True
 ) -> Rules | BrokenRules:
     """The rules of one file, merged with what it extends; never raises.
 
@@ -59,7 +59,7 @@ def says_fixed(text: str | bytes) -> bool:
 _FIXED = regex(r"(?m)^check[ \t]*:[\s{]*fixed[ \t]*:[ \t]*true\b")
 
 
-def _rules(text: str | bytes, sets: Mapping[str, str], faults: Faults, *, is_default: bool) -> Rules | None:
+def _rules(text: str | bytes, sets: Mapping[str, str | bytes], faults: Faults, *, is_default: bool) -> Rules | None:
     table = whole(text, sets, faults)
     if table is None:
         return None

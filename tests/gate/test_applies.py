@@ -59,6 +59,7 @@ def _judged(when: ItemWhen | None, **facts: Any) -> JudgedItem:
         pytest.param(HIGH, {"changes": (a_change("b"),)}, False, id="no area"),
         pytest.param(HIGH, {"changes": LOST}, True, id="the radius can't be told"),
         pytest.param(BOT, {"author_is_bot": True}, True, id="a bot's pull request"),
+        pytest.param(BOT, {"author_is_bot": Unavailable("needs GitHub")}, True, id="nobody knows whose"),
         pytest.param(BOT, {}, False, id="a person's pull request"),
         pytest.param(
             ItemWhen(paths=("auth/",), base=("v*",)),

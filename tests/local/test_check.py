@@ -19,7 +19,7 @@ from bot.evidence.sign_off import SignOff
 from bot.evidence.status import Status
 from bot.evidence.task_list import TaskList
 from bot.evidence.version import Version
-from bot.gate.applies import ItemWhen
+from bot.gate.applies import Author, ItemWhen
 from bot.gate.blast_radius import Area, Radius
 from bot.gate.checklist import Evidence, Tier
 from bot.gate.facts import ChangedFile, Commit, File, Snapshot, Tag, Unavailable
@@ -114,6 +114,17 @@ def test_a_role_that_must_sign_is_undecided():
     answer = checked(rules_of(a_role(), an_item(THERE)))
     assert (answer.undecided, answer.exit_code) == (("security",), 0)
     assert answer.verdict.outcome is Outcome.CONDITIONAL
+
+
+@pytest.mark.parametrize("author", list(Author))
+def test_who_opens_it_needs_github(author):
+    answer = checked(rules_of(an_item(MISSING, id="BOT-1", when=ItemWhen(author=frozenset({author})))))
+    assert ("BOT-1" in answer.undecided, answer.exit_code) == (True, 0)
+
+
+def test_either_of_them_opens_it():
+    answer = checked(rules_of(an_item(MISSING, id="BOT-1", when=ItemWhen(author=frozenset(Author)))))
+    assert ("BOT-1" in answer.undecided, answer.exit_code) == (False, 1)
 
 
 def test_a_role_and_an_item_of_one_name_are_two():

@@ -119,6 +119,13 @@ def test_attributes_start_no_program(release):
     assert added == {".gitattributes": 1, "src/more.py": 2, "src/shop.py": 1}
 
 
+def test_attributes_of_the_machine_hide_no_lines(release, tmp_path):
+    attributes = tmp_path / "attributes"
+    attributes.write_text("*.py -diff\n")
+    release.git("config", "core.attributesFile", str(attributes))
+    assert [counted.is_binary for counted in between(release).files] == [False]
+
+
 def test_the_callers_variables_point_nowhere_else(release, tmp_path, monkeypatch):
     elsewhere = a_repository(tmp_path / "elsewhere")
     monkeypatch.setenv("GIT_DIR", str(elsewhere.folder / ".git"))

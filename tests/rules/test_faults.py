@@ -45,7 +45,7 @@ def test_every_fault_and_warning_of_a_file(case):
         (b"a: \xc3\xa9\nb: \xff\n", "2:4 : byte 0xff is not UTF-8; save the file as UTF-8"),
         (b"\xef\xbb\xbf\xc3\xa9\xff", "1:2 : byte 0xff is not UTF-8; save the file as UTF-8"),
         ("a: \ud800", "1:4 : byte 0xed is not UTF-8; save the file as UTF-8"),
-        ("a" * (SIZE_LIMIT + 1), "1:1 : the file has 257 KB; 256 KB is the limit: shorten it"),
+        ("a" * (SIZE_LIMIT + 1), "1:1 : the file has more than 256 KB, which is the limit; shorten it"),
         ("[" * 60_000, f"1:33 {'.'.join('0' * 32)}: this is nested more than {DEPTH_LIMIT} deep; flatten it"),
         ("{a: " * 60_000, f"1:126 {'.'.join('a' * 31)}.?: this is nested more than {DEPTH_LIMIT} deep; flatten it"),
         (f"[{'1,' * 60_000}]", f"1:60000 29999: there are more than {NODE_LIMIT:,} values; shorten the file"),
