@@ -140,7 +140,8 @@ def _of_fields(name: str, old: Any, new: Any, weaker: Mapping[str, Weaker]) -> I
     changed = [field.name for field in fields(old) if getattr(old, field.name) != getattr(new, field.name)]
     said = {field: weaker.get(field, _differs(field))(getattr(old, field), getattr(new, field)) for field in changed}
     yield from (RuleChange(effect=Effect.WEAKENS, said=f"{name} {text}") for text in said.values() if text)
-    harmless = [field for field, text in said.items() if not text and field not in _TOLD_ELSEWHERE]
+    elsewhere = _TOLD_ELSEWHERE if isinstance(old, Rules) else ()
+    harmless = [field for field, text in said.items() if not text and field not in elsewhere]
     if harmless:
         of = listed([f"`{field}`" for field in harmless])
         yield RuleChange(effect=Effect.CHANGES, said=f"{of} of {name}")

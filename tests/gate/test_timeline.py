@@ -1,11 +1,12 @@
 """The timeline: what the clock does next, and when the release could pass at the earliest."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.gate.finding import Finding, State, Who, pending, scheduled, unmet
-from bot.gate.timeline import Moment, timeline
+from bot.gate.timeline import WAITED_FOR, Moment, timeline
 from tests.builders import NOW
 
 SOON, LATER = NOW + timedelta(hours=1), NOW + timedelta(days=1)
@@ -23,6 +24,7 @@ ENDLESS = Finding(state=State.PENDING, seen="some day", who=Who.CLOCK)
         pytest.param([GRACE, SOAK], LATER, (), id="the last of what time settles"),
         pytest.param([GRACE, TESTS, NOTES], SOON, ("CI", "the author"), id="not before, and who else acts"),
         pytest.param([NOTES], None, ("the author",), id="people alone"),
+        pytest.param([replace(NOTES, who=Who.HOLDER)], None, ("whoever holds it",), id="a hold"),
         pytest.param([ENDLESS], None, ("time",), id="time that does not say for how long"),
     ],
 )
@@ -44,3 +46,7 @@ def test_instants_are_in_order_and_those_that_passed_are_left_out():
         Moment(at=SOON, what="a"),
     ]
     assert [moment.what for moment in timeline([], moments, now=NOW, thawed=lambda at: at).moments] == ["a", "b"]
+
+
+def test_everybody_who_acts_has_a_name():
+    assert set(WAITED_FOR) == set(Who)
