@@ -243,7 +243,7 @@ class OwnFile:
     status: str
     """`added`, `modified`, `removed` …, as GitHub says."""
     blob: str | None
-    """The file's content afterwards, by its hash."""
+    """The file's content afterwards, by its hash; of a removed one, what it held."""
     hunks: str | None
     """A digest of the changed lines with those around them, without their numbers; None where GitHub shows no patch."""
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.gate.facts import Comment, Deletion, Fact, ReviewState, Unavailable
-from bot.github.decode import instant, is_person, nodes_of, number_of
+from bot.github.client import Answer
+from bot.github.decode import fact, hidden, instant, is_person, nodes_of, number_of
 
 Node = Mapping[str, Any]
 
@@ -63,15 +64,13 @@ def _given(node: Node) -> Iterable[str]:
     return (group["content"] for group in node.get("reactionGroups") or () if group["viewerHasReacted"])
 
 
-def deletions(connection: Fact[Node] | None) -> Fact[tuple[Deletion, ...]]:
-    """Comments that are no more, with who took them away."""
-    if isinstance(connection, Unavailable) or connection is None:
-        return connection or ()
-    return tuple(
+def deletions(answer: Answer, *path: str) -> Fact[tuple[Deletion, ...]]:
+    """Comments that are no more, with who took them away; all or nothing."""
+    return hidden(answer, *path) or tuple(
         Deletion(
             author=(node.get("deletedCommentAuthor") or {}).get("login"),
             by=(node.get("actor") or {}).get("login"),
             at=datetime.fromisoformat(node["createdAt"]),
         )
-        for node in nodes_of(connection)
+        for node in nodes_of(fact(answer, *path))
     )

@@ -113,7 +113,7 @@ def _snapshot(answer: Answer, lists: Lists, needs: Needs) -> Snapshot:
         reviews=decode.reviews(decode.fact(answer, "repository", "pullRequest", "latestOpinionatedReviews")),
         commits=commits if isinstance(commits, Unavailable) else tuple(decode.commit(node) for node in commits),
         comments=decode_remarks.remarks(comments, reviews),
-        deletions=decode_remarks.deletions(decode.fact(answer, "repository", "pullRequest", "deletions")),
+        deletions=decode_remarks.deletions(answer, "repository", "pullRequest", "deletions"),
         tags=decode.tags(decode.fact(answer, "repository", "tags")),
         published=decode.published(
             decode.runs_of(ours),

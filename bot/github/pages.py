@@ -122,7 +122,9 @@ def _read(name: str, connection: Node) -> tuple[list[Node], str | None]:
 
 
 def _whole(one: _List) -> Fact[list[Node]]:
-    return Unavailable(f"it has too many {one.name} to read") if one.cursor else one.nodes
+    if one.cursor:
+        return Unavailable(f"it has more than {len(one.nodes):,} {one.name}, too many to read")
+    return one.nodes
 
 
 def _connections(page: Node) -> Mapping[str, Node]:

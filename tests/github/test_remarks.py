@@ -74,6 +74,15 @@ async def test_who_deleted_whose_comment_is_known(desk: Desk):
 HIDDEN = Unavailable("hidden")
 
 
+def test_hidden_deletions_are_unknown():
+    deletions = (*PATH[:2], "deletions")
+    shown = {"deletions": {"nodes": [None]}}
+    problems = (Problem(type="FORBIDDEN", path=(*deletions, "nodes", 0), message="no"),)
+    answer = Answer(data={"repository": {"pullRequest": shown}}, problems=problems, at=NOW)
+    assert decode_remarks.deletions(answer, *deletions) == Unavailable("GitHub does not show `deletions`: `no`")
+    assert decode_remarks.deletions(replace(answer, problems=()), *deletions) == ()
+
+
 @pytest.mark.parametrize(
     ("comments", "reviews"),
     [
@@ -200,7 +209,7 @@ async def test_too_many_to_read_is_unknown_and_asked_for_once(desk: Desk, monkey
     desk.sandbox.requests.clear()
     for _ in range(2):
         snapshot = (await _gathered(desk)).snapshot
-        assert snapshot.comments == Unavailable("it has too many comments to read")
+        assert snapshot.comments == Unavailable("it has more than 200 comments, too many to read")
         assert not snapshot.published.is_whole
     assert [one.operation for one in desk.asked()] == ["Gate", "Pages", "Gate"]
 
