@@ -1,6 +1,7 @@
 """Evidence: the changelog has a section for the next version."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import chain
 
 from bot.gate.candidate import Candidate
@@ -14,7 +15,10 @@ from bot.gate.prose import Section, sections
 
 # https://keepachangelog.com/en/1.1.0/: `## [1.0.0] - 2025-10-06`
 _RELEASE = regex(r"^\[?v?(?P<version>[0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.+-]*)\]?(?:\(.*?\))?[ \t]*(?P<rest>.*)$")
-_DATE = regex(r"^[-–—(]?[ \t]*[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
+_DATE = regex(r"^[-–—(]?[ \t]*([0-9]{4}-[0-9]{2}-[0-9]{2})\b")
+_YANKED = regex(r"(?i)\[yanked\]")
+_AHEAD = timedelta(days=366)
+"""A release may be dated before it is out; later than that it is a slip."""
 _UNRELEASED = regex(r"(?i)^\[?unreleased\]?")
 
 
@@ -43,17 +47,17 @@ class Changelog:
             return unmet(seen=f"no {code(self.file)}", wanted=self._wanted(version.next), do=f"add {code(self.file)}")
         if file.text is None:
             return unknown(because=f"{code(self.file)} is binary or too large to read", wanted=code(self.file))
-        return self._judge(version.next, file, file.text)
+        return self._judge(version.next, file, file.text, candidate.now.date())
 
-    def _judge(self, version: str, file: File, text: str) -> Finding:
+    def _judge(self, version: str, file: File, text: str, today: date) -> Finding:
         wanted = self._wanted(version)
         section = self._section(version, text)
         if section is None:
             return unmet(seen=f"{code(file.path)} has no section {version}", wanted=wanted, do=f"write {wanted}")
         if section.is_empty:
             return unmet(seen=f"the section {code(section.title)} is empty", wanted=wanted, do="say what changes")
-        if not self._is_dated(section):
-            return unmet(seen=f"the section {code(section.title)} has no date", wanted=wanted, do="date the section")
+        if wrong := _wrong_with(section, today):
+            return unmet(seen=f"the section {code(section.title)} {wrong}", wanted=wanted, do="mend its heading")
         if missing := [name for name in self.sections if name.casefold() not in _headings(section)]:
             return unmet(
                 seen=f"no {listed([code(name) for name in missing])} in {code(section.title)}",
@@ -69,13 +73,26 @@ class Changelog:
         unreleased = (section for section in known if self.unreleased and _UNRELEASED.search(section.title))
         return next(chain(releases, unreleased), None)
 
-    def _is_dated(self, section: Section) -> bool:
-        release = _RELEASE.search(section.title)
-        return release is None or bool(_DATE.search(release["rest"]))
-
     def _wanted(self, version: str) -> str:
         alternative = " or `## [Unreleased]`" if self.unreleased else ""
         return f"`## [{version}] - YYYY-MM-DD`{alternative} in {code(self.file)}"
+
+
+def _wrong_with(section: Section, today: date) -> str:
+    """What a version's heading lacks; empty when it is as it should be, and for a heading of no version."""
+    release = _RELEASE.search(section.title)
+    if release is None:
+        return ""
+    if _YANKED.search(release["rest"]):
+        return "is marked as yanked"
+    found = _DATE.search(release["rest"])
+    if found is None:
+        return "has no date"
+    try:
+        day = date.fromisoformat(found[1])
+    except ValueError:
+        return f"has no date: there is no {code(found[1])}"
+    return "is dated too far ahead" if day > today + _AHEAD else ""
 
 
 def _version_of(section: Section) -> str | None:

@@ -60,7 +60,12 @@ class Review:
         if hidden:
             return unknown(because=hidden[0], wanted="the reviewers' teams")
         if len(current) >= self._least and not missing:
-            return met(seen=f"approved by {_names(current)}", at=max(review.at for review in current))
+            # Since the last that was needed: one approval more changes nothing.
+            needed = sorted(review.at for review in current)[: self._least][-1:]
+            needed += [
+                min(one.at for one, is_in in zip(current, told, strict=True) if is_in is True) for _, told in answers
+            ]
+            return met(seen=f"approved by {_names(current)}", at=max(needed))
         return Finding(
             state=State.UNMET,
             seen=_seen(found, current),

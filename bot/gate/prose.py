@@ -8,6 +8,7 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from bot.gate.markup import visible
 from bot.gate.patterns import regex
 
 _MARKDOWN = MarkdownIt("commonmark")
@@ -27,7 +28,7 @@ class Section:
         """Whether nothing but headings stands below it."""
         texts = (token for token in self.body if token.type in {"inline", "fence", "code_block"})
         headings = {id(after) for token, after in _pairs(self.body) if token.type == "heading_open"}
-        return not any(token.content.strip() and id(token) not in headings for token in texts)
+        return not any(_shown(token) and id(token) not in headings for token in texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,12 @@ def tasks_under(heading: str, markdown: str) -> list[Task]:
         for token in section.body
         if token.type == "inline" and (found := _BOX.search(token.content.partition("\n")[0]))
     ]
+
+
+def _shown(token: Token) -> str:
+    """What a reader sees of it: `&nbsp;` and comments in HTML are nothing."""
+    shown = (child.content for child in token.children or () if child.type != "html_inline")
+    return visible("".join(shown) if token.type == "inline" else token.content).strip()
 
 
 def _end(starts: list[tuple[int, int, str]], last: int) -> int:

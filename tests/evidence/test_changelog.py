@@ -67,6 +67,37 @@ def _judged(evidence: Changelog, file: Fact[File | None], version: Fact[NextVers
             "`CHANGELOG.md` has `[1.0.0] - 2026-11-20`",
             id="all headings are there",
         ),
+        pytest.param(
+            LOG,
+            "## [1.0.0] - 2026-13-45\nx",
+            UNMET,
+            "the section `[1.0.0] - 2026-13-45` has no date: there is no `2026-13-45`",
+            id="no day of any year",
+        ),
+        pytest.param(
+            LOG,
+            "## [1.0.0] - 9999-12-31\nx",
+            UNMET,
+            "the section `[1.0.0] - 9999-12-31` is dated too far ahead",
+            id="the last day of all",
+        ),
+        pytest.param(
+            LOG, "## [1.0.0] - 2027-11-20\nx", MET, "`CHANGELOG.md` has `[1.0.0] - 2027-11-20`", id="within a year"
+        ),
+        pytest.param(
+            LOG,
+            "## [1.0.0] - 2026-11-20 [YANKED]\nx",
+            UNMET,
+            "the section `[1.0.0] - 2026-11-20 [YANKED]` is marked as yanked",
+            id="taken back",
+        ),
+        pytest.param(
+            LOG,
+            "## [1.0.0] - 2026-11-20\n\n&nbsp;\n\nx<!-- -->".replace("x", ""),
+            UNMET,
+            "the section `[1.0.0] - 2026-11-20` is empty",
+            id="nothing that shows",
+        ),
         pytest.param(LOG, None, UNKNOWN, "`CHANGELOG.md` is binary or too large to read", id="binary"),
     ],
 )

@@ -67,6 +67,14 @@ def test_it_is_met_since_the_last_of_them():
     assert TWO.judge(a_candidate(reviews=reviews)).at == minutes_ago(5)
 
 
+def test_one_approval_more_changes_nothing():
+    reviews = (a_review("otto", ago=5), a_review(ago=9), a_review("olga", ago=1))
+    assert ONE.judge(a_candidate(reviews=reviews)).at == minutes_ago(9)
+    assert TWO.judge(a_candidate(reviews=reviews)).at == minutes_ago(5)
+    members = {WEB: True, OPS: True, **ELSEWHERE, ("acme/web", "olga"): True, ("acme/ops", "olga"): True}
+    assert BY_TEAM.judge(a_candidate(reviews=reviews, memberships=members)).at == minutes_ago(5)
+
+
 def test_what_cannot_be_read_is_unknown():
     assert ONE.judge(a_candidate(reviews=Unavailable("502"))).state is State.UNKNOWN
 
