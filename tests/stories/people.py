@@ -2,12 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from bot.sandbox import Clock
 from bot.sandbox.model.pulls import PullRequest
-from tests.stories.rig import MINUTE, Rig
+from tests.stories.rig import MINUTE, Rig, rigged
 
 DAY = 24 * 60 * MINUTE
+MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 SILENCE = "Commands that did not count"
 
 
@@ -76,7 +80,7 @@ class Stage:
 Step = Callable[[Stage], Awaitable[None] | None]
 
 
-async def staged(rig: Rig, rules: str, **release: Any) -> Stage:
+async def staged(rig: Rig, rules: str) -> Stage:
     """Dan opens the pull request, and the first verdict stands."""
     repository = rig.shop(rules, FILES)
     github = rig.sandbox
@@ -86,7 +90,7 @@ async def staged(rig: Rig, rules: str, **release: Any) -> Stage:
     github.team("acme/product", ["oli"])
     github.collaborator(repository, "ann", "admin")
     github.collaborator(repository, "mallory", "read")
-    pull = rig.release(repository, **{"files": OPENED, "title": "fix: one line", **release})
+    pull = rig.release(repository, files=OPENED, title="fix: one line")
     stage = Stage(rig, pull, pull.head_oid)
     await stage.settle()
     return stage
@@ -284,12 +288,19 @@ def shut_again(title: str, phrase: str) -> End:
     return End(conclusion="action_required", title=title, phrase=phrase, was_green=True)
 
 
-async def told(rig: Rig, rules: str, steps: tuple[Step, ...], end: End, **release: Any) -> None:
-    """Plays the story and holds its end against GitHub."""
-    stage = await staged(rig, rules, **release)
-    for step in steps:
-        await play(stage, step)
-        await stage.settle()
+async def told(directory: Path, rules: str, steps: tuple[Step, ...], end: End) -> None:
+    """Plays the story, from a Monday at ten, and holds its end against GitHub."""
+    async with rigged(directory, clock=Clock(MONDAY)) as rig:
+        stage = await staged(rig, rules)
+        for step in steps:
+            await play(stage, step)
+            await stage.settle()
+        hold(stage, end)
+
+
+def hold(stage: Stage, end: End) -> None:
+    """What GitHub shows is what the story ends with."""
+    rig = stage.rig
     title, conclusion = rig.shown(stage.pull)
     comment = rig.comment(stage.pull)
     assert (title.partition(" · ")[0], conclusion) == (end.title, end.conclusion), comment

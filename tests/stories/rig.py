@@ -134,11 +134,13 @@ class Rig:
 
 
 @contextlib.asynccontextmanager
-async def rigged(directory: Path, *, settle: str = "0.05", prefix: str = "", **app: Any) -> AsyncIterator[Rig]:
+async def rigged(
+    directory: Path, *, settle: str = "0.05", prefix: str = "", clock: Clock | None = None, **app: Any
+) -> AsyncIterator[Rig]:
     """A rig with our App installed wherever a repository is made."""
     github = App(database_id=77, slug="release-gate", **app)
     database = directory / "gate.sqlite3"
-    async with Sandbox.start(app=github, clock=Clock(), prefix=prefix) as sandbox:
+    async with Sandbox.start(app=github, clock=clock or Clock(), prefix=prefix) as sandbox:
         rig = Rig(sandbox, database, settle)
         await rig.start()
         async with rig.server:

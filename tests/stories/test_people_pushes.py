@@ -20,7 +20,6 @@ from tests.stories.people import (
     shut_again,
     told,
 )
-from tests.stories.rig import Rig
 
 AUTH_ONLY = rules('stale: {paths: ["**/auth/**"]}')
 ANY_PUSH = rules("stale: push")
@@ -173,5 +172,5 @@ THE_SAME_LINE = base_gets({"src/app.py": code(3, "theirs")})
         ),
     ],
 )
-async def test_what_a_push_takes_away(rig: Rig, rules, steps, end):
-    await told(rig, rules, steps, end)
+async def test_what_a_push_takes_away(tmp_path, rules, steps, end):
+    await told(tmp_path, rules, steps, end)

@@ -16,7 +16,6 @@ from tests.stories.people import (
     shut_again,
     told,
 )
-from tests.stories.rig import Rig
 
 BOTH = rules(more="  release-manager: {teams: [acme/release], users: [sam], required: true}\n")
 
@@ -188,5 +187,5 @@ BOTH = rules(more="  release-manager: {teams: [acme/release], users: [sam], requ
         ),
     ],
 )
-async def test_who_may_sign(rig: Rig, rules, steps, end):
-    await told(rig, rules, steps, end)
+async def test_who_may_sign(tmp_path, rules, steps, end):
+    await told(tmp_path, rules, steps, end)

@@ -25,7 +25,6 @@ from tests.stories.people import (
     shut_again,
     told,
 )
-from tests.stories.rig import Rig
 
 BY_REVIEW = rules("via: [review]")
 EITHER = rules("via: [comment, review]")
@@ -192,5 +191,5 @@ WITH_CI = SECURITY + "  TEST-001: {title: Tests, tier: critical, evidence: {chec
         ),
     ],
 )
-async def test_how_people_sign(rig: Rig, rules, steps, end):
-    await told(rig, rules, steps, end)
+async def test_how_people_sign(tmp_path, rules, steps, end):
+    await told(tmp_path, rules, steps, end)
