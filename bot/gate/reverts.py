@@ -18,6 +18,7 @@ _SHA = re.compile(r"[0-9a-fA-F]{7,40}")
 _SHORTEST = 7
 _DEEPEST = 20
 _MOST_ALIKE = 20
+_LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,4 +123,4 @@ def _peeled(change: Change, is_revert: bool) -> tuple[str, int]:  # noqa: FBT001
 
 def _plain(subject: str) -> str:
     """Without quotation marks and the numbers of pull requests, which differ."""
-    return _PULL_REQUEST.sub("", subject.strip()).strip(" \"'“”`").casefold()
+    return _PULL_REQUEST.sub("", subject.strip()[:_LONGEST]).strip(" \"'“”`").casefold()

@@ -33,6 +33,8 @@ _PUBLISHING = re.compile(
     r"(?i)(?:[a-z]+(?:\([a-z-]+\))?: *)?(?:publish|releas(?:e|ing)|version packages)\b[^0-9]*(?:[0-9]+ pack.*)?$"
 )
 _LISTED = re.compile(rf"(?m)^[ \t]*(?:[-*] )?(@?[A-Za-z0-9][\w./-]{{0,200}})@({_VERSION})[ \t]*$")
+_LONGEST = 300
+"""Letters of a headline; a longer one says more than a version."""
 _COMING = ("dev", "snapshot", "nightly", "canary", "post")
 """Pre-releases that are none: the name that a branch bears between two releases."""
 
@@ -43,7 +45,7 @@ def stated_version(headline: str, current: Version, *, name: str = "") -> Versio
     The whole headline has to say so: `Bump lodash to 1.3.0` and `Support HTTP 2.0.0` state none. `name` is the package
     that the release is of, when there are several.
     """
-    if not _NUMBER.search(headline):
+    if len(headline) > _LONGEST or not _NUMBER.search(headline):
         return None
     merged = _MERGED.match(headline)
     text = merged["branch"] or merged["tag"] if merged else _named(_NOTE.sub(" ", headline), name)
@@ -93,7 +95,7 @@ def listed_version(message: str, current: Version, *, name: str = "") -> Version
     headline, _, body = message.strip().partition("\n")
     if "@" not in body or not _PUBLISHING.match(headline):
         return None
-    rows = [(found[1], parse_version(found[2])) for found in _LISTED.finditer(body)]
+    rows = [(package, parse_version(text)) for package, text in {found.groups() for found in _LISTED.finditer(body)}]
     nexts = {grown(current, bump) for bump in Bump}
     fitting = {
         version

@@ -129,7 +129,7 @@ def decide(
         signals=said,
         computed=computed,
         declared=declared,
-        problems=(findings.too_low(declared[0], wanted, said),) if is_low else (),
+        problems=(findings.too_low(declared, wanted, said),) if is_low else (),
     )
 
 

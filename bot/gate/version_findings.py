@@ -10,15 +10,17 @@ from bot.gate.markup import code, listed, some
 from bot.gate.signals import Declaration, Signal
 
 
-def too_low(declared: Declaration, wanted: Version, signals: Sequence[Signal]) -> Finding:
-    """The changes ask for more than was declared."""
+def too_low(declarations: Sequence[Declaration], wanted: Version, signals: Sequence[Signal]) -> Finding:
+    """The changes ask for more than the first of these declares; others that say the same have to change too."""
+    first = declarations[0]
+    same = [one for one in declarations if (one.source, one.version) == (first.source, first.version)]
     highest = max(signal.bump.rank for signal in signals)
     because = next(f"{signal.source} {signal.because}" for signal in signals if signal.bump.rank == highest)
     needed = f"the changes need {code(str(wanted))} because of the {because}"
     return unmet(
-        seen=f"{_where(declared)} declares {code(str(declared.version))}, {needed}",
+        seen=f"{_where(same)} {'declare' if len(same) > 1 else 'declares'} {code(str(first.version))}, {needed}",
         wanted=f"{code(str(wanted))} or higher",
-        do=_write(declared, wanted),
+        do=_write(same, wanted),
     )
 
 
@@ -60,14 +62,17 @@ def _say(paths: Sequence[str], version: Version) -> str:
     return f"{some(list(paths))} {'say' if len(paths) > 1 else 'says'} {code(str(version))}"
 
 
-def _where(declared: Declaration) -> str:
-    return declared.because if declared.source == "file" else f"the {declared.source} {declared.because}"
+def _where(same: Sequence[Declaration]) -> str:
+    names = [one.because for one in same]
+    return listed(names) if same[0].source == "file" else f"the {same[0].source} {listed(names)}"
 
 
-def _write(declared: Declaration, wanted: Version) -> str:
-    match declared.source:
+def _write(same: Sequence[Declaration], wanted: Version) -> str:
+    match same[0].source:
         case "file":
-            return f"set {code(str(wanted))} in {declared.because}"
+            return f"set {code(str(wanted))} in {listed([one.because for one in same])}"
+        case "command":
+            return f"`/bump` as much as {code(str(wanted))} is, or take the command away"
         case "title":
             return f"write {code(str(wanted))} into the title"
         case _:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from semver import Version as SemanticVersion
 
 from bot.gate.facts import Snapshot, Tag, Unavailable
-from bot.gate.signals import Declaration, changes_of, declared_by, of_changes
+from bot.gate.signals import Declaration, Signal, changes_of, declared_by, of_changes
 from bot.gate.version import Bump, NextVersion, Semver, Zero, decide, highest_open_tag, next_version
 from tests.builders import HEAD, a_commit, a_file, a_snapshot
 
@@ -296,6 +296,13 @@ def test_a_version_file_has_to_be_known():
     assert next_version(Semver(files=("A",)), _released()) == Unavailable("`A` was not read")
 
 
+def test_a_command_that_says_too_little_is_told_so():
+    signals = (Signal(source="commit", bump=Bump.MAJOR, because="`feat!: a`"),)
+    command = Declaration(source="command", version=SemanticVersion.parse("1.2.4"), because="`/bump patch` by `ann`")
+    [problem] = decide(Zero.MINOR, SemanticVersion.parse("1.2.3"), signals, (command,)).problems
+    assert problem.do == "`/bump` as much as `2.0.0` is, or take the command away"
+
+
 def test_a_command_declares_before_all_others():
     file, command = (
         Declaration(source=source, version=SemanticVersion.parse(version), because=source)
@@ -369,3 +376,31 @@ def _came_to(messages: list[str], zero: Zero, current: str) -> tuple[str, Bump]:
     changes = changes_of(a_commit(message) for message in messages)
     version = decide(zero, at, of_changes(changes), declared_by(changes, at))
     return version.next, version.bump
+
+
+LONG = 100_000
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(" (#1)", "1.2.4 ", "Revert ", 'Revert "', "feat(", "a@1.2.4\n", "BREAKING CHANGE:\n", "refs: 1234567 ", "\n"),
+        *(
+            "<details>",
+            "<!--",
+            "```\n",
+            "[x] ",
+            "Merge release/1.2.4",
+            ":a: ",
+            "chore(release): ",
+            "> ",
+            "\u200b",
+            "(((",
+        ),
+    ],
+)
+@pytest.mark.parametrize("head", ["", "Revert ", "Publish\n\n", "feat: a\n\n", "Merge ", "release "])
+def test_no_message_of_100_kb_takes_long(head, piece):
+    message = head + piece * (LONG // len(piece)) + "x"
+    following, _ = _came_to([message, "Revert a", "feat: b"], Zero.MINOR, "1.2.3")
+    assert following in {"1.2.4", "1.3.0", "2.0.0"}
