@@ -41,6 +41,16 @@ class ItemWhen:
             and (not self.author or self._opened(candidate))
         )
 
+    def doubt(self, candidate: Candidate) -> str:
+        """Why it can't be told whether it holds; empty when it can."""
+        asked: tuple[tuple[object, object], ...] = (
+            (self.paths or self.radius, candidate.changed_paths),
+            (self.labels, candidate.labels),
+            (self.bump, candidate.next_version),
+            (self.author, candidate.snapshot.author_is_bot),
+        )
+        return next((fact.because for given, fact in asked if given and isinstance(fact, Unavailable)), "")
+
     def _opened(self, candidate: Candidate) -> bool:
         is_bot = candidate.snapshot.author_is_bot
         return isinstance(is_bot, Unavailable) or (Author.BOT if is_bot else Author.USER) in self.author

@@ -16,7 +16,7 @@ from bot.gate.markup import code, instant
 from bot.gate.needs import Needs, Questions
 from bot.gate.outlook import blockers_of, outlook, timeline_of
 from bot.gate.owner_reviews import questions as about_owners
-from bot.gate.people import People, bumps, people
+from bot.gate.people import People, bumps, commands_for_us, people
 from bot.gate.people import questions as about_people
 from bot.gate.reactions import reactions
 from bot.gate.rules import BrokenRules, Mode, Rules
@@ -34,9 +34,10 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
         return replace(verdict, faults=rules.faults, rules_file=rules.file)
     if not rules.when.holds(snapshot):
         return replace(verdict, outcome=Outcome.NOT_A_RELEASE)
-    declared = bumps(rules, snapshot)
+    commands = commands_for_us(rules, snapshot)
+    declared = bumps(rules, snapshot, commands)
     version = next_version(rules.semver, snapshot, declared.declared)
-    said = _with_answers(rules, people(rules, snapshot, version, declared))
+    said = _with_answers(rules, people(rules, snapshot, commands, version, declared))
     candidate = Candidate(
         snapshot=snapshot,
         standings=said.standings,
@@ -123,7 +124,13 @@ def _judged(item: Item, candidate: Candidate) -> JudgedItem:
     if item.id in candidate.inapplicable:
         return JudgedItem(item=item, finding=Finding(state=State.NOT_APPLICABLE, seen="does not apply to this change"))
     enforced = item.enforce_from is None or item.enforce_from <= candidate.now
-    return JudgedItem(item=item, finding=item.evidence.judge(replace(candidate, item=item.id)), is_enforced=enforced)
+    finding = item.evidence.judge(replace(candidate, item=item.id))
+    doubt = item.when.doubt(candidate) if item.when and finding.state is not State.MET else ""
+    if doubt:
+        finding = replace(
+            finding, seen=f"{finding.seen}; it may not apply to this change, but that is not known: {doubt}"
+        )
+    return JudgedItem(item=item, finding=finding, is_enforced=enforced)
 
 
 def _with_answers(rules: Rules, said: People) -> People:

@@ -96,6 +96,8 @@ def _held(verdict: Verdict) -> str:
 
 def _why_blocked(verdict: Verdict) -> str:
     """Only signatures missing: whose. Else how many items of the most important tier that has open ones."""
+    if verdict.proposed and verdict.proposed.faults:
+        return f"{counted(len(verdict.proposed.faults), 'fault')} in the proposed rules"
     refusing = [standing.role.id for standing in verdict.standings if standing.vetoes]
     if refusing:
         return f"refused by {listed(refusing)}"
@@ -103,12 +105,18 @@ def _why_blocked(verdict: Verdict) -> str:
     acting = [blocker for blocker in verdict.blockers if not blocker.finding.by_clock]
     if not risks and all(blocker.finding.who is Who.ROLE for blocker in acting):
         roles = dict.fromkeys(role for blocker in acting for role in blocker.finding.roles)
-        return f"waiting for {listed(list(roles))} to sign"
+        return f"waiting for {listed(list(roles))}{_to_do(acting)}"
     for tier in Tier:
         items = [judged for judged in verdict.of_tier(tier) if judged.is_applicable and judged.is_blocking]
         if opened := sum(judged.is_open for judged in items):
             return f"{opened} of {counted(len(items), f'{tier} item')} open"
     return f"{counted(risks, 'risk')} open" if risks else _what_is_left(verdict)
+
+
+def _to_do(acting: list[Blocker]) -> str:
+    """` to sign` or ` to attest`, where all of them do the same."""
+    verbs = {"attest" if "`/attest " in blocker.finding.do else "sign" for blocker in acting}
+    return f" to {verbs.pop()}" if len(verbs) == 1 else ""
 
 
 def _what_is_left(verdict: Verdict) -> str:

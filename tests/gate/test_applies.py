@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.evidence.elapsed import Elapsed
 from bot.evidence.label import Label
 from bot.evidence.paths import Paths
 from bot.gate.applies import Author, ItemWhen
@@ -73,6 +74,38 @@ def test_when(when, facts, applies):
     judged = _judged(when, **facts)
     assert judged.is_applicable is applies
     assert (judged.finding.state is State.NOT_APPLICABLE) is not applies
+
+
+@pytest.mark.parametrize(
+    ("when", "facts", "doubt"),
+    [
+        pytest.param(PATHS, {"changes": LOST}, True, id="paths"),
+        pytest.param(HIGH, {"changes": LOST}, True, id="a radius"),
+        pytest.param(LABELS, {"labels": LOST}, True, id="labels"),
+        pytest.param(MINOR, {"tags": LOST}, True, id="a bump"),
+        pytest.param(BOT, {"author_is_bot": LOST}, True, id="who opened it"),
+        pytest.param(PATHS, {"changes": (a_change("auth/a"),), "tags": LOST}, False, id="what nobody asked for"),
+    ],
+)
+def test_what_may_not_apply_says_so(when, facts, doubt):
+    seen = _judged(when, **facts).finding.seen
+    assert ("; it may not apply to this change, but that is not known: " in seen) is doubt
+
+
+def test_what_is_met_has_no_doubt():
+    [judged] = evaluate(rules_of(an_item(Label(none=frozenset({"x"})), when=PATHS)), a_snapshot(changes=LOST)).items
+    assert (judged.finding.state, judged.finding.seen) == (State.MET, "not labelled `x`")
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [((), State.MET), ((a_change("auth/a"),), State.UNMET), (LOST, State.UNMET)],
+    ids=["it does not apply", "it applies", "nobody knows"],
+)
+def test_what_does_not_apply_has_not_to_be_waited_for(changes, state):
+    grace = an_item(Elapsed(since="DB-1", for_=timedelta(days=1)), id="IT-1")
+    items = evaluate(rules_of(an_item(OPEN, id="DB-1", when=PATHS), grace), a_snapshot(changes=changes)).items
+    assert items[1].finding.state is state
 
 
 def test_what_does_not_apply_neither_blocks_nor_counts():

@@ -9,6 +9,7 @@ from bot.gate.proposal import Proposal, decide, still_asked
 from bot.gate.release import When
 from bot.gate.rules import BrokenRules, Fault, Mode, Rules
 from bot.gate.verdict import Outcome, Preview, Verdict
+from bot.report.title import title
 from tests.builders import a_comment, a_file, a_role, a_snapshot, an_item, rules_of
 
 FILE = ".release-gate.yml"
@@ -73,6 +74,10 @@ def test_a_proposal_with_faults_blocks(rules):
     assert [blocker.finding.seen for blocker in verdict.blockers] == ["1 fault in `.release-gate.yml` at the head"]
     assert verdict.proposed is not None
     assert verdict.proposed.faults == BROKEN.faults
+
+
+def test_a_proposal_with_faults_is_told_in_the_title():
+    assert title(decided(STRICT, BROKEN)).startswith("Blocked: 1 fault in the proposed rules")
 
 
 def test_several_faults_are_counted():

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.evidence.attestation import Attestation
 from bot.evidence.label import Label
 from bot.gate.applies import ItemWhen
 from bot.gate.checklist import Tier
@@ -19,6 +20,7 @@ from bot.gate.verdict import Outcome, Verdict
 from bot.report.title import MAX_TITLE, counted, title
 from tests.builders import NOW, Says, a_role, a_snapshot, an_item, rules_of
 
+TOLD = Attestation(by=("security",))
 UNTOLD = Unavailable("lost")
 OPEN = Label(all=frozenset({"never"}))
 DONE = Label(none=frozenset({"never"}))
@@ -65,6 +67,10 @@ def _fault(number: int) -> Verdict:
         pytest.param(
             _of(a_role("a"), a_role("b"), a_role("c")), "Blocked: waiting for a, b and c to sign", id="three roles"
         ),
+        pytest.param(
+            _of(a_role(required=False), an_item(TOLD)), "Blocked: waiting for security to attest", id="a word"
+        ),
+        pytest.param(_of(a_role(), an_item(TOLD)), "Blocked: waiting for security", id="a word and a sign-off"),
         pytest.param(_of(a_role(), an_item(OPEN)), "Blocked: 1 of 1 critical item open", id="items before roles"),
         pytest.param(
             _of(a_role(), a_role("ops"), an_item(DONE), comments=UNTOLD),
