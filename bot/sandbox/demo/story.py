@@ -125,7 +125,7 @@ STEPS = (
         act=_edited,
         title="Blocked: 5 of 10 critical items open · next 1.0.0 (major)",
         conclusion="failure",
-        comment=("an edited comment signs nothing",),
+        comment=("a comment that `dan` edited signs nothing",),
         silent=("✅ `HEAD`",),
     ),
     Step(
@@ -140,7 +140,7 @@ STEPS = (
         act=_author_signs,
         title="Blocked: 4 of 10 critical items open · next 1.0.0 (major)",
         conclusion="failure",
-        comment=("the author of a pull request can't sign it off",),
+        comment=("the author of a pull request can't sign for release-manager",),
     ),
     Step(
         says="dan pushes a fix below backend/auth: the sign-off of security is dropped, the others stand",
