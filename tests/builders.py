@@ -24,7 +24,7 @@ from bot.gate.facts import (
 )
 from bot.gate.finding import Finding
 from bot.gate.needs import Needs
-from bot.gate.people import People, bumps, people
+from bot.gate.people import People, bumps, commands_for_us, people
 from bot.gate.published import PublishedHead
 from bot.gate.rules import Role, Rules
 from bot.gate.version import Bump, NextVersion
@@ -86,7 +86,8 @@ def a_candidate(*, rules: Rules | None = None, **facts: Any) -> Candidate:
 
 def heard(rules: Rules, snapshot: Snapshot, version: Fact[NextVersion] | None = None) -> People:
     """What people said, of 1.0.0 unless another version comes next."""
-    return people(rules, snapshot, version or a_version(), bumps(rules, snapshot))
+    commands = commands_for_us(rules, snapshot)
+    return people(rules, snapshot, commands, version or a_version(), bumps(rules, snapshot, commands))
 
 
 def a_check(name: str = "tests", conclusion: str | None = "success", **facts: Any) -> CheckRun:

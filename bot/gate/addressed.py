@@ -26,20 +26,21 @@ class Refusal:
 
 def addressed(rules: Rules, comments: tuple[Comment, ...]) -> tuple[Command, ...]:
     """Commands for us, the oldest first: other bots share the verbs, so a bare one has to name (nearly) one of ours."""
+    ours = {takes: known(rules, takes) for takes in Takes}
     in_order = sorted(comments, key=lambda comment: (comment.created_at, comment.key))
     return tuple(
         command
         for comment in in_order
         for command in commands_in(comment)
-        if command.addressed or _means_us(rules, command)
+        if command.addressed or _means_us(ours, command)
     )
 
 
-def _means_us(rules: Rules, command: Command) -> bool:
+def _means_us(ours: Mapping[Takes, tuple[str, ...]], command: Command) -> bool:
     argument = command.argument
     if command.verb is None:
         # Somebody else's verb, unless it is misspelt and names what only we know.
-        everything = frozenset(id.lower() for takes in Takes for id in known(rules, takes))
+        everything = frozenset(id.lower() for ids in ours.values() for id in ids)
         return argument.lower() in everything and nearest(command.word, Verb) is not None
     form = FORMS[command.verb]
     if form.only_addressed:
@@ -48,8 +49,8 @@ def _means_us(rules: Rules, command: Command) -> bool:
         return command.because.lower() not in _OF_OTHERS.get(command.verb, frozenset())
     # Two letters of three would be anything.
     within = 2 if len(argument) > 3 else 1  # noqa: PLR2004
-    ours = (*known(rules, Takes.ROLE), *known(rules, Takes.ITEM), *known(rules, form.takes))
-    return nearest(argument, ours, within=within) is not None
+    named = (*ours[Takes.ROLE], *ours[Takes.ITEM], *ours[form.takes])
+    return nearest(argument, named, within=within) is not None
 
 
 def known(rules: Rules, takes: Takes) -> tuple[str, ...]:

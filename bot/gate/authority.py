@@ -1,8 +1,8 @@
 """Who may act on behalf of a role: its members, but those that it excludes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_never
 
 from bot.gate.facts import Comment, Fact, Snapshot, Unavailable
 from bot.gate.markup import code, listed
@@ -46,7 +46,7 @@ def authority(role: Role, comment: Comment, snapshot: Snapshot) -> Fact[Authorit
 def _excluded(role: Role, login: str, snapshot: Snapshot) -> Fact[Authority]:
     """Whether the role excludes a member for what they pushed."""
     for exclude, authority in ((Exclude.LAST_PUSHER, Authority.PUSHER), (Exclude.COMMITTERS, Authority.COMMITTER)):
-        found = _excluded_by(snapshot)[exclude] if exclude in role.exclude else frozenset[str]()
+        found = _excluded_by(exclude, snapshot) if exclude in role.exclude else frozenset[str]()
         if isinstance(found, Unavailable):
             return found
         if login in found:
@@ -54,19 +54,21 @@ def _excluded(role: Role, login: str, snapshot: Snapshot) -> Fact[Authority]:
     return Authority.GIVEN
 
 
-def _excluded_by(snapshot: Snapshot) -> Mapping[Exclude, Fact[frozenset[str]]]:
-    pushers = snapshot.pushers or Unavailable("who pushed the head is not known yet")
-    commits = snapshot.commits
-    committers: Fact[frozenset[str]] = (
-        commits
-        if isinstance(commits, Unavailable)
-        else frozenset(login.lower() for commit in commits for login in commit.people)
-    )
-    return {
-        Exclude.AUTHOR: _lower([snapshot.author or ""]),
-        Exclude.LAST_PUSHER: pushers if isinstance(pushers, Unavailable) else _lower(pushers),
-        Exclude.COMMITTERS: committers,
-    }
+def _excluded_by(exclude: Exclude, snapshot: Snapshot) -> Fact[frozenset[str]]:
+    """Whom it shuts out, in lower case."""
+    match exclude:
+        case Exclude.AUTHOR:
+            return _lower([snapshot.author or ""])
+        case Exclude.LAST_PUSHER:
+            pushers = snapshot.pushers or Unavailable("who pushed the head is not known yet")
+            return pushers if isinstance(pushers, Unavailable) else _lower(pushers)
+        case Exclude.COMMITTERS:
+            commits = snapshot.commits
+            if isinstance(commits, Unavailable):
+                return commits
+            return _lower(login for commit in commits for login in commit.people)
+        case never:
+            assert_never(never)
 
 
 def is_member(role: Role, comment: Comment, snapshot: Snapshot) -> Fact[bool]:
@@ -131,9 +133,8 @@ def _why_out(role: Role, login: str, snapshot: Snapshot) -> str:
         Exclude.LAST_PUSHER: "who pushed last",
         Exclude.COMMITTERS: "who has commits in it",
     }
-    known = _excluded_by(snapshot)
     for exclude, word in words.items():
-        who = known[exclude]
+        who = _excluded_by(exclude, snapshot)
         if exclude in role.exclude and not isinstance(who, Unavailable) and login in who:
             return word
     return ""

@@ -94,6 +94,7 @@ _WORD = regex(r"\"(?P<plain>[^\"]*)\"|“(?P<curly>[^”]*)”|'(?P<single>[^']*
 _LINK = regex(r"^https://[^\s()<>\\|`\[\]\"']{1,500}$")
 _COMMIT = regex(r"^[0-9a-fA-F]{7,40}$")
 _LONGEST_VERSION = 60
+_VERBS = frozenset(Verb)
 
 TOO_MUCH: Final = (
     f"its comment is too long or too nested to be read, or has over {MAX_COMMANDS} commands; "
@@ -145,7 +146,7 @@ def unread_in(comment: Comment) -> Command | None:
 
 
 def _verb(word: str) -> Verb | None:
-    return Verb(word) if word in frozenset(Verb) else None
+    return Verb(word) if word in _VERBS else None
 
 
 def _parse(line: str, comment: Comment) -> Command:

@@ -55,23 +55,34 @@ class People:
     """Closing commands seen for the first time: to be remembered before anything is published."""
 
 
-def bumps(rules: Rules, snapshot: Snapshot) -> DeclaredBumps:
+def commands_for_us(rules: Rules, snapshot: Snapshot) -> Fact[tuple[Command, ...]]:
+    """What people say to us, the oldest first."""
+    comments = snapshot.comments
+    return comments if isinstance(comments, Unavailable) else addressed(rules, comments)
+
+
+def bumps(rules: Rules, snapshot: Snapshot, commands: Fact[tuple[Command, ...]]) -> DeclaredBumps:
     """What people declare about the version, which the rest of what they say may depend on."""
-    if isinstance(snapshot.comments, Unavailable):
-        return DeclaredBumps(doubt=snapshot.comments.because if overriding(rules) else "")
-    return declared_bumps(rules, snapshot, addressed(rules, snapshot.comments))
+    if isinstance(commands, Unavailable):
+        return DeclaredBumps(doubt=commands.because if overriding(rules) else "")
+    return declared_bumps(rules, snapshot, commands)
 
 
-def people(rules: Rules, snapshot: Snapshot, version: Fact[NextVersion], declared: DeclaredBumps) -> People:
+def people(
+    rules: Rules,
+    snapshot: Snapshot,
+    commands: Fact[tuple[Command, ...]],
+    version: Fact[NextVersion],
+    declared: DeclaredBumps,
+) -> People:
     """Recomputed from the comments on every pass; the snapshot's closings add what comments no longer say."""
-    if isinstance(snapshot.comments, Unavailable):
-        because = snapshot.comments.because
+    if isinstance(commands, Unavailable) or isinstance(snapshot.comments, Unavailable):
+        because = next(one.because for one in (commands, snapshot.comments) if isinstance(one, Unavailable))
         return People(
             standings={id: Standing(role=role, unknown=because) for id, role in rules.roles.items()},
             attested={id: Claimed(unknown=because) for id in attesters(rules)},
             unknown=because,
         )
-    commands = addressed(rules, snapshot.comments)
     signed = sign_offs(rules, snapshot, commands, version)
     refused = vetoes(rules, snapshot, commands, signed.standings)
     attested = claims(attesting(rules), snapshot, commands)
@@ -110,9 +121,9 @@ def _standings(
 
 def questions(rules: Rules, snapshot: Snapshot) -> Questions:
     """What must be found out before `people` can tell."""
-    if isinstance(snapshot.comments, Unavailable):
+    commands = commands_for_us(rules, snapshot)
+    if isinstance(commands, Unavailable):
         return Questions()
-    commands = addressed(rules, snapshot.comments)
     return reduce(
         Questions.__or__,
         (

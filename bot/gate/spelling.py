@@ -1,11 +1,18 @@
 """Guesses which known word somebody meant."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 
 def nearest(word: str, known: Iterable[str], *, within: int = 2) -> str | None:
     """The known word that is at most `within` letters away, the closest first; None when there is none."""
-    ranked = sorted((_distance(word.lower(), other.lower(), within), other) for other in known)
+    return _nearest(word.lower(), tuple(known), within)
+
+
+@lru_cache(maxsize=1000)
+def _nearest(word: str, known: tuple[str, ...], within: int) -> str | None:
+    """Kept, for the same command comes with every pass."""
+    ranked = sorted((_distance(word, other.lower(), within), other) for other in known)
     return ranked[0][1] if ranked and ranked[0][0] <= within else None
 
 
