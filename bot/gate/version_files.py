@@ -38,7 +38,11 @@ def declared_in(files: Mapping[str, Fact[File | None]]) -> Fact[Mapping[str, Ver
 
 
 def same_version(left: str, right: str) -> bool:
-    """Whether two spellings mean one version: Python writes `1.0.0rc2` for SemVer's `1.0.0-rc.2` (PEP 440)."""
+    """Whether two spellings mean one version: Python writes `1.0.0rc2` for SemVer's `1.0.0-rc.2` (PEP 440).
+
+    Build metadata makes no other version (SemVer, item 10): Flutter counts its builds there, `1.0.0+7`.
+    """
+    left, right = (version.partition("+")[0] for version in (left, right))
     try:
         return left == right or PythonVersion(left) == PythonVersion(right)
     except InvalidVersion:

@@ -1,11 +1,13 @@
 """A workflow file into the check runs that its jobs make on a pull request, or into why they can't be told."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, assert_never
 
-from bot.gate.patterns import branch_matches, regex
+import re2
+
+from bot.gate.patterns import BadPatternError, regex
 from bot.rules.document import Broken, Listing, Node, Scalar, Table, read
 from bot.rules.faults import Faults
 
@@ -17,6 +19,8 @@ _EVENTS = ("pull_request", "pull_request_target")
 _ACTIVITIES = frozenset({"opened", "synchronize"})
 _MATRIX = regex(r"\$\{\{\s*matrix\.([A-Za-z_][A-Za-z0-9_-]*)\s*\}\}")
 _UNREAD = "${{ an alias, which only GitHub follows }}"
+_FILTER = regex(r"\*\*|[*?+]|\[[^\]]+\]|\\[*?+\[\]!]|.")
+_WILDCARDS = {"**": ".*", "*": "[^/]*", "?": "?", "+": "+"}
 _LIMIT = 100  # characters of a name, as GitHub shows it
 
 
@@ -52,7 +56,7 @@ def workflow(file: str, text: str, *, base: str) -> Workflow:
     return Workflow(
         file=file,
         name=name if isinstance(name, str) else file,
-        jobs=tuple(_job(id, job) for id, job in content["jobs"].items() if isinstance(job, Mapping)),
+        jobs=_jobs({id: job for id, job in content["jobs"].items() if isinstance(job, Mapping)}),
         unusable=_why_unusable(content.get("on"), base),
     )
 
@@ -73,21 +77,49 @@ def _why_filtered(filters: Mapping[str, Any], base: str) -> str:
     # With `paths-ignore` it stays away only when nothing else changes, which no release does.
     if "paths" in filters:
         return "it runs only when certain paths change"
-    if "types" in filters and not _ACTIVITIES & set(_texts(filters["types"])):
-        return "it does not run when a pull request is opened or pushed to"
+    if "types" in filters and not set(_texts(filters["types"])) >= _ACTIVITIES:
+        return "it does not run whenever a pull request is opened or pushed to"
     wanted, unwanted = filters.get("branches"), filters.get("branches-ignore")
-    is_for_base = wanted is None or branch_matches(_texts(wanted), base)
-    if not is_for_base or (unwanted is not None and branch_matches(_texts(unwanted), base)):
-        return f"it does not run for pull requests into {base}"
-    return ""
+    try:
+        is_for_base = wanted is None or _fits(_texts(wanted), base)
+        is_ignored = unwanted is not None and _fits(_texts(unwanted), base)
+    except BadPatternError:
+        return "its branches can't be read"
+    return f"it does not run for pull requests into {base}" if is_ignored or not is_for_base else ""
 
 
-def _job(id: str, job: Mapping[str, Any]) -> Job:
+def _fits(patterns: Iterable[str], branch: str) -> bool:
+    """Whether the last pattern that matches takes the branch in. Raises `BadPatternError`.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
+    """
+    is_in = False
+    for pattern in patterns:
+        if _filter(pattern.removeprefix("!")).fullmatch(branch):
+            is_in = not pattern.startswith("!")
+    return is_in
+
+
+def _filter(pattern: str) -> Any:  # noqa: ANN401 - google-re2 has no types
+    """`?` and `+` count what stands before them, and brackets hold characters, as in a regex."""
+    parts = _FILTER.findall(pattern)
+    return regex("".join(_WILDCARDS.get(part) or (part if part[0] in "[\\" else re2.escape(part)) for part in parts))
+
+
+def _jobs(jobs: Mapping[str, Mapping[str, Any]]) -> tuple[Job, ...]:
+    """A job that needs one that may be skipped is skipped with it."""
+    may_be_skipped = {id for id, job in jobs.items() if "if" in job}
+    for _ in jobs:  # no chain is longer
+        may_be_skipped |= {id for id, job in jobs.items() if may_be_skipped & set(_texts(job.get("needs", [])))}
+    return tuple(_job(id, job, is_conditional=id in may_be_skipped) for id, job in jobs.items())
+
+
+def _job(id: str, job: Mapping[str, Any], *, is_conditional: bool) -> Job:
     strategy = job.get("strategy")
     matrix = strategy.get("matrix") if isinstance(strategy, Mapping) else strategy
     name = job.get("name")
     checks = () if "uses" in job else _names(_text(name) if name is not None else id, matrix)
-    return Job(id=id, checks=checks, is_conditional="if" in job)
+    return Job(id=id, checks=checks, is_conditional=is_conditional)
 
 
 def _names(name: str, matrix: Any) -> tuple[str, ...]:  # noqa: ANN401

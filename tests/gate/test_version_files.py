@@ -42,6 +42,8 @@ def test_version_in(path, text, version):
         ("1.0.0rc2", "1.0.0-rc.2", True),
         ("1.0", "1.0.0", True),
         ("1.0.0", "1.0.1", False),
+        ("1.0.1+2", "1.0.1", True),
+        ("1.0.1+2", "1.0.1-rc.1+2", False),
         ("one", "1.0.0", False),
         ("one", "one", True),
     ],

@@ -73,6 +73,42 @@ def test_a_job_with_a_condition_may_be_skipped():
     assert _jobs("    if: github.ref == 'main'\n")[0].is_conditional
 
 
+def test_a_job_that_needs_one_with_a_condition_may_be_skipped_with_it():
+    rest = "  last: {needs: [mid, free]}\n  mid: {needs: test}\n  free: {}\n"
+    assert [job.id for job in _jobs(f"    if: github.ref == 'main'\n{rest}") if job.is_conditional] == [
+        *("test", "last", "mid")
+    ]
+    assert not any(job.is_conditional for job in _jobs(rest))
+
+
+@pytest.mark.parametrize(
+    ("branches", "runs"),
+    [
+        ("[main]", True),
+        ("['ma[in]*']", True),
+        ("['m[a-z]+']", True),
+        ("['mai?n']", True),
+        ("['main!']", False),
+        ("['*', '!main']", False),
+        ("['!main', '*']", True),
+        ("['releases/**']", False),
+        ("['[']", False),
+        ("['+']", False),
+    ],
+)
+def test_which_branches_a_filter_takes_in(branches, runs):
+    text = f"on: {{pull_request: {{branches: {branches}}}}}\njobs: {{a: {{}}}}\n"
+    assert (not workflow("ci.yml", text, base="main").unusable) is runs
+
+
+@pytest.mark.parametrize("types", ["[opened]", "synchronize", "[opened, reopened]"])
+def test_a_workflow_that_runs_on_some_pushes_only_proves_nothing(types):
+    text = f"on: {{pull_request: {{types: {types}}}}}\njobs: {{a: {{}}}}\n"
+    assert workflow("ci.yml", text, base="main").unusable == (
+        "it does not run whenever a pull request is opened or pushed to"
+    )
+
+
 @pytest.mark.parametrize(
     ("events", "unusable"),
     [
@@ -81,7 +117,7 @@ def test_a_job_with_a_condition_may_be_skipped():
         pytest.param("{pull_request: }", "", id="an event without filters"),
         pytest.param("{pull_request_target: {}}", "", id="the base's own code"),
         pytest.param("{pull_request: {branches: [main, 'release/**']}}", "", id="the base among the branches"),
-        pytest.param("{pull_request: {types: [opened, labeled]}}", "", id="an activity of every pull request"),
+        pytest.param("{pull_request: {types: [opened, synchronize]}}", "", id="the activities of every push"),
         pytest.param("push", "it does not run for pull requests", id="pushes only"),
         pytest.param("{pull_request: {paths: [src/**]}}", "it runs only when certain paths change", id="paths"),
         pytest.param("{pull_request: {paths-ignore: [docs/**]}}", "", id="all but some paths"),
@@ -95,7 +131,7 @@ def test_a_job_with_a_condition_may_be_skipped():
         ),
         pytest.param(
             "{pull_request: {types: closed}}",
-            "it does not run when a pull request is opened or pushed to",
+            "it does not run whenever a pull request is opened or pushed to",
             id="the end of one",
         ),
         pytest.param("", "it says nothing about when it runs", id="nothing"),
