@@ -77,9 +77,12 @@ class Cron:
 
     def starts_and_ends(self, zone: ZoneInfo, since: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Each one, the first early enough to last until `since`."""
-        for start in CronSim(self.expression, (since - self.lasts - _A_DAY).astimezone(zone)):
-            at = start.astimezone(UTC)
-            yield at, at + self.lasts
+        starts = CronSim(self.expression, (since - self.lasts - _A_DAY).astimezone(zone))
+        return map(self._lasting, starts)
+
+    def _lasting(self, start: datetime) -> tuple[datetime, datetime]:
+        at = start.astimezone(UTC)
+        return at, at + self.lasts
 
 
 Schedule: TypeAlias = Once | Weekly | Cron

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import assert_never
 
 from bot.gate.blast_radius import Area, Radius
 from bot.gate.candidate import Candidate
@@ -41,6 +42,8 @@ class JudgedRisk:
                 return self.risk.severity.below
             case RiskState.CLOSED | RiskState.NOT_APPLICABLE:
                 return None
+            case never:
+                assert_never(never)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,7 +110,8 @@ def cron(spot: Spot) -> str | None:
     if value is None:
         return None
     try:
-        if regex(CRON).search(value) and next(CronSim(value, _SOME_DAY), None):
+        if regex(CRON).search(value):
+            CronSim(value, _SOME_DAY)
             return value
     except CronSimError as error:
         said = str(error)
