@@ -103,7 +103,7 @@ def _why_blocked(verdict: Verdict) -> str:
         return f"refused by {listed(refusing)}"
     risks = sum(blocker.severity is not None for blocker in verdict.blockers)
     acting = [blocker for blocker in verdict.blockers if not blocker.finding.by_clock]
-    if not risks and all(blocker.finding.who is Who.ROLE for blocker in acting):
+    if not risks and all(blocker.finding.who is Who.ROLE and blocker.finding.roles for blocker in acting):
         roles = dict.fromkeys(role for blocker in acting for role in blocker.finding.roles)
         return f"waiting for {listed(list(roles))}{_to_do(acting)}"
     for tier in Tier:
@@ -125,6 +125,8 @@ def _what_is_left(verdict: Verdict) -> str:
         return "the version is inconsistent"
     if any(blocker.id == COMMENTS and blocker.tier is None for blocker in verdict.blockers):
         return "what people say can't be read"
+    if unfilled := [standing.role.id for standing in verdict.standings if standing.unfilled]:
+        return f"{listed(unfilled)} can't be filled"
     unknown = [blocker.id for blocker in verdict.blockers if blocker.finding.state is State.UNKNOWN]
     if not unknown:
         return f"{counted(len(verdict.blockers), 'thing')} open"

@@ -12,13 +12,14 @@ from bot.evidence.label import Label
 from bot.gate.applies import ItemWhen
 from bot.gate.checklist import Tier
 from bot.gate.evaluate import cannot_evaluate, evaluate
-from bot.gate.facts import Unavailable
+from bot.gate.facts import Closing, Unavailable
 from bot.gate.finding import Finding, State, Who
 from bot.gate.release import When
 from bot.gate.rules import BrokenRules, Fault, Mode
 from bot.gate.verdict import Outcome, Verdict
+from bot.gate.version import Semver
 from bot.report.title import MAX_TITLE, counted, title
-from tests.builders import NOW, Says, a_role, a_snapshot, an_item, rules_of
+from tests.builders import NOW, Says, a_role, a_snapshot, an_item, minutes_ago, rules_of
 
 TOLD = Attestation(by=("security",))
 UNTOLD = Unavailable("lost")
@@ -28,6 +29,7 @@ CI = Says(Finding(state=State.PENDING, seen="runs", who=Who.CI))
 CLOCK = Says(Finding(state=State.PENDING, seen="soaks", who=Who.CLOCK, again_at=NOW.replace(day=24, hour=9)))
 LATER = Says(Finding(state=State.PENDING, seen="soaks", who=Who.CLOCK, again_at=NOW.replace(month=12, day=1)))
 SOMETIME = Says(Finding(state=State.PENDING, seen="soaks", who=Who.CLOCK))
+BUMP = Closing(comment="9", verb="bump", argument="minor", login="ann", at=minutes_ago(5))
 HIDDEN = Says(Finding(state=State.UNKNOWN, seen="hidden", who=Who.ADMIN))
 
 
@@ -66,6 +68,22 @@ def _fault(number: int) -> Verdict:
         pytest.param(_of(a_role()), "Blocked: waiting for security to sign", id="one role"),
         pytest.param(
             _of(a_role("a"), a_role("b"), a_role("c")), "Blocked: waiting for a, b and c to sign", id="three roles"
+        ),
+        pytest.param(
+            _of(a_role(users=frozenset({"zed"}))), "Blocked: security can't be filled", id="only the author is in it"
+        ),
+        pytest.param(
+            _of(a_role(users=frozenset({"zed"})), a_role("devops")),
+            "Blocked: security can't be filled",
+            id="nobody is in one of two roles",
+        ),
+        pytest.param(
+            evaluate(
+                rules_of(a_role(required=False), semver=Semver(override_by=("security",))),
+                a_snapshot(closings=(BUMP,), tags=UNTOLD),
+            ),
+            "Blocked: the version is inconsistent",
+            id="what was declared is gone",
         ),
         pytest.param(
             _of(a_role(required=False), an_item(TOLD)), "Blocked: waiting for security to attest", id="a word"

@@ -160,13 +160,15 @@ BOTH = rules(more="  release-manager: {teams: [acme/release], users: [sam], requ
         pytest.param(
             rules(who="users: [dan]"),
             (says("lea", APPROVES),),
-            shut("Blocked: 1 thing open", "security can't be filled: its only member is the author"),
+            shut("Blocked: security can't be filled", "security can't be filled: its only member is the author"),
             id="the role's only member opened it → named as impossible",
         ),
         pytest.param(
             rules("count: 2", who="users: [dan, sam]"),
             (says("sam", APPROVES),),
-            shut("Blocked: 1 thing open", "can't be filled: it wants 2 people, and 1 of its members may sign"),
+            shut(
+                "Blocked: security can't be filled", "can't be filled: it wants 2 people, and 1 of its members may sign"
+            ),
             id="two must sign and one of the only two opened it → named as impossible",
         ),
         pytest.param(
