@@ -60,7 +60,6 @@ class Caches:
     pages: KeptPages = field(default_factory=KeptPages)
     """Older comments and reviews."""
 
-
     def forget(self, installation: int) -> None:
         """What may have changed since it was asked is asked again; what never changes is kept."""
         for cache in (self.memberships, self.permissions, self.team_members, self.pushers):
