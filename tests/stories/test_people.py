@@ -9,7 +9,7 @@ from tests.stories.rig import RULES, Rig
 @pytest.mark.parametrize(
     ("login", "because"),
     [
-        pytest.param("dan", "the author of a pull request can't sign it off", id="its author"),
+        pytest.param("dan", "the author of a pull request can't sign for security", id="its author"),
         pytest.param("rita", "only `acme/security` can sign for security", id="somebody outside the role"),
     ],
 )
@@ -28,7 +28,7 @@ async def test_who_pushed_last_does_not_sign(rig: Rig):
     await rig.later()
     rig.sandbox.push(rig_pull, author="dan", committer="sam", files={"src/app.py": "2\n"}, message="fix: x")
     await rig.make_green(rig_pull)
-    assert "who pushed last can't sign off what they pushed" in rig.comment(rig_pull)
+    assert "who pushed last can't sign for security" in rig.comment(rig_pull)
     assert "success" not in rig.ever(rig_pull)
 
 
@@ -40,7 +40,7 @@ async def test_a_comment_edited_into_an_approval_signs_nothing(rig: Rig):
     await rig.later()
     rig.sandbox.edit_comment(remark, by="dan", body="/approve security")
     await rig.quiet()
-    assert "an edited comment signs nothing" in rig.comment(pull)
+    assert "a comment that `dan` edited signs nothing" in rig.comment(pull)
     assert "success" not in rig.ever(pull)
 
 
@@ -106,10 +106,11 @@ async def test_a_rewritten_branch_drops_the_sign_off(rig: Rig):
     pull = rig.release(rig.shop())
     await rig.make_green(pull)
     await rig.later()
-    rig.sandbox.force_push(pull, author="dan", files={"src/app.py": "other\n"}, message="feat: other")
+    signed = pull.head_oid
+    rig.sandbox.force_push(pull, author="dan", files={"src/auth/x.py": "other\n"}, message="feat: other")
     rig.sandbox.check(pull, "test")
     await rig.quiet()
-    assert "the branch was rewritten" in rig.comment(pull)
+    assert f"was pushed after `{signed[:7]}` was signed and changes `src/auth/x.py`" in rig.comment(pull)
     assert rig.shown(pull)[1] == "action_required"
 
 
