@@ -15,15 +15,15 @@ from tests.report.golden import assert_golden, words
 FILES = ("VERSION", "package.json")
 
 
-@pytest.mark.parametrize(
-    ("name", "versions", "messages"),
-    [
-        pytest.param("version-declared", ("2.0.0", "2.0.0"), ["fix: a leak", "chore(release): 1.3.0"], id="declared"),
-        pytest.param("version-too-low", ("1.2.4", "1.2.4"), ["feat: log in"], id="declared too low"),
-        pytest.param("version-disagrees", ("1.2.4", "1.2.0"), ["fix: a leak"], id="files disagree, and one goes back"),
-        pytest.param("version-tagged", ("1.5.0", "1.5.0"), ["fix: a leak"], id="tagged already"),
-    ],
-)
+CASES = [
+    pytest.param("version-declared", ("2.0.0", "2.0.0"), ["fix: a leak", "chore(release): 1.3.0"], id="declared"),
+    pytest.param("version-too-low", ("1.2.4", "1.2.4"), ["feat: log in"], id="declared too low"),
+    pytest.param("version-disagrees", ("1.2.4", "1.2.0"), ["fix: a leak"], id="files disagree, and one goes back"),
+    pytest.param("version-tagged", ("1.5.0", "1.5.0"), ["fix: a leak"], id="tagged already"),
+]
+
+
+@pytest.mark.parametrize(("name", "versions", "messages"), CASES)
 def test_people_read(name, versions, messages):
     texts = (versions[0], f'{{"version": "{versions[1]}"}}')
     facts: dict[str, Any] = {

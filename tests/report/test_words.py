@@ -43,6 +43,7 @@ from tests.builders import (
 from tests.report.golden import HERE, assert_golden, words
 from tests.report.people_cases import PEOPLE_CASES
 from tests.report.test_outlook import CASES as BEYOND
+from tests.report.test_version_words import CASES as OF_VERSIONS
 
 SECURITY = a_role(users=frozenset(), teams=frozenset({"acme/security"}))
 DEVOPS = a_role("devops", users=frozenset({"dora"}), teams=frozenset({"acme/ops", "acme/sre"}), count=2)
@@ -256,7 +257,7 @@ def test_twins_share_a_run_and_keep_their_comments(name: str, own: Verdict, twin
 
 
 def test_every_golden_file_has_its_case():
-    tried = {case.values[0] for case in (*CASES, *BEYOND)} | {"twin-is-worse", "twin-is-better"}
+    tried = {case.values[0] for case in (*CASES, *BEYOND, *OF_VERSIONS)} | {"twin-is-worse", "twin-is-better"}
     assert {file.stem for file in HERE.glob("*.md")} == tried
 
 
