@@ -47,8 +47,8 @@ def _means_us(ours: Mapping[Takes, tuple[str, ...]], command: Command) -> bool:
         return False
     if form.takes is Takes.NOTHING or (command.verb is Verb.EXPLAIN and not argument):
         return command.because.lower() not in _OF_OTHERS.get(command.verb, frozenset())
-    # Two letters of three would be anything.
-    within = 2 if len(argument) > 3 else 1  # noqa: PLR2004
+    # Two letters of three would be anything, and so would one of one.
+    within = min(2, len(argument) // 2)
     named = (*ours[Takes.ROLE], *ours[Takes.ITEM], *ours[form.takes])
     return nearest(argument, named, within=within) is not None
 

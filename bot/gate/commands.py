@@ -93,6 +93,8 @@ _BECAUSE = regex(r"(?is)^(?:(?P<before>.*?)\s)??\s*because\b[:,]?\s*(?P<why>.*)$
 _WORD = regex(r"\"(?P<plain>[^\"]*)\"|“(?P<curly>[^”]*)”|'(?P<single>[^']*)'|‘(?P<bent>[^’]*)’|(?P<bare>\S+)")
 _LINK = regex(r"^https://[^\s()<>\\|`\[\]\"']{1,500}$")
 _COMMIT = regex(r"^[0-9a-fA-F]{7,40}$")
+_BLANK = regex(r"\p{Zs}")
+_SAID = regex(r"[\pL\pN]")
 _LONGEST_VERSION = 60
 _VERBS = frozenset(Verb)
 
@@ -150,7 +152,8 @@ def _verb(word: str) -> Verb | None:
 
 
 def _parse(line: str, comment: Comment) -> Command:
-    match = _COMMAND.search(line)
+    # Some keyboards write a space that never breaks, and nobody sees the difference.
+    match = _COMMAND.search(line if line.isascii() else _BLANK.sub(" ", line))
     word = ((match["verb"] if match else "") or "").lower()
     verb, rest = _verb(word), (match["rest"] if match else "") or ""
     read = Command(verb=verb, word=word, text=line, addressed=bool(match and match["prefix"]), comment=comment)
@@ -166,13 +169,15 @@ def _filled(read: Command, rest: str, form: Form) -> Command:
     url = words.pop(0) if form.has_link and words and _LINK.search(words[0]) else None
     end = limit(words, read.comment.edited_at or read.comment.created_at) if form.ends else None
     del words[: end.words if end else 0]
+    # A hold that says more than is understood, `PST` for one, could end before it should.
+    is_clear = not (why and words)
     return replace(
         read,
         argument=argument,
         commit=commit,
         version=version,
         url=url,
-        until=end.at if end else None,
+        until=end.at if end and is_clear else None,
         because=why or " ".join(words),
         wrong=_wrong(read, form, argument, why, words),
     )
@@ -210,4 +215,4 @@ def _wrong(read: Command, form: Form, argument: str, why: str, stray: list[str])
     if stray:
         dates = f"; a date is written {EXAMPLES}" if form.ends else ""
         return f"{code(' '.join(stray), limit=40)} is not understood: write {written}{dates}"
-    return "" if why else f"it does not say why: write `/{read.word} {argument} because …`"
+    return "" if _SAID.search(why) else f"it does not say why: write `/{read.word} {argument} because …`"

@@ -18,6 +18,8 @@ _CLOCK = regex(r"^[0-9]{1,2}:[0-9]{2}$")
 _ISO = regex(r"^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(?:Z|[+-][0-9]{2}:?[0-9]{2})$")
 _WEEKDAY = regex(r"(?i)^(mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?$")
 _ZONE = regex(r"^[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}$")
+_NOT_ZONES: Final = frozenset({"localtime", "posixrules", "factory"})
+"""Files beside the zones which say what each machine takes for its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def zone(name: str) -> tzinfo | None:
     if name.upper() in {"UTC", "Z"}:
         return UTC
     try:
-        return ZoneInfo(name) if _ZONE.search(name) else None
+        return ZoneInfo(name) if _ZONE.search(name) and name.lower() not in _NOT_ZONES else None
     except (LookupError, ValueError, OSError):  # a folder of zones such as `Europe` is an OSError
         return None
 
@@ -68,6 +70,8 @@ def _until(words: Sequence[str], now: datetime) -> Limit | None:
     if _ISO.search(words[0].upper()):
         at = _valid(words[0].upper())
         return Limit(at.astimezone(UTC), 2) if at else None
+    if not words[0]:
+        return None
     is_clock = bool(_CLOCK.search(words[0]))
     rest = words if is_clock else words[1:]
     clock = rest[0] if rest and _CLOCK.search(rest[0]) else None

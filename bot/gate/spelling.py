@@ -17,7 +17,7 @@ def _nearest(word: str, known: tuple[str, ...], within: int) -> str | None:
 
 
 def _distance(left: str, right: str, limit: int) -> int:
-    """Letters to add, drop, change or swap with their neighbour; `limit + 1` as soon as the lengths rule it out."""
+    """Letters to add, drop, change or swap with their neighbour; `limit + 1` as soon as it can't be fewer."""
     if abs(len(left) - len(right)) > limit:
         return limit + 1
     before, previous = [0] * (len(right) + 1), list(range(len(right) + 1))
@@ -28,5 +28,8 @@ def _distance(left: str, right: str, limit: int) -> int:
             current.append(min(previous[column] + 1, current[-1] + 1, changed))
             if row > 1 and column > 1 and (letter, left[row - 2]) == (right[column - 2], other):
                 current[-1] = min(current[-1], before[column - 2] + 1)
+        # A swap looks back over two rows. Whoever writes thousands of words must not keep us busy with them.
+        if min(*previous, *current) > limit:
+            return limit + 1
         before, previous = previous, current
     return previous[-1]

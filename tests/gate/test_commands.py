@@ -1,4 +1,4 @@
-"""Commands in Markdown: what counts as the start of a line, and what a command says."""
+"""Commands in Markdown: what counts as the start of a line, and what is too much to read."""
 
 import timeit
 
@@ -31,6 +31,8 @@ SIGN = ["/approve security"]
         pytest.param("/gate approve security", ["/gate approve security"], id="with /gate in front"),
         pytest.param("/approve security\n/revoke devops", ["/approve security", "/revoke devops"], id="two"),
         pytest.param("/approve\tsecurity", ["/approve\tsecurity"], id="a tab in between"),
+        pytest.param("/approve\u00a0security", ["/approve\u00a0security"], id="a space that never breaks"),
+        pytest.param("/approve\u3000security", ["/approve\u3000security"], id="a wide space"),
         pytest.param("<details>\n\n/approve security\n\n</details>", SIGN, id="a paragraph inside details"),
         pytest.param("/approve security\n---\nand so on", SIGN, id="underlined"),
         pytest.param("/approve `security`", ["/approve security"], id="the role as code"),
@@ -67,6 +69,8 @@ SIGN = ["/approve security"]
         pytest.param("&#47;approve security", [], id="an entity"),
         pytest.param("\u200b/approve security", [], id="a space of no width"),
         pytest.param("∕approve security", [], id="a division slash"),
+        pytest.param("／approve security", [], id="a full-width slash"),
+        pytest.param("/appro\u00adve security", [], id="a soft hyphen"),
         pytest.param("/аpprove security", [], id="a Cyrillic а"),
         pytest.param("/ａpprove security", [], id="a full-width a"),
     ],
@@ -77,40 +81,21 @@ def test_commands(body, commands):
     assert _texts(f"/revoke all\n\n{body}") == ["/revoke all", *commands]
 
 
-@pytest.mark.parametrize(
-    ("text", "argument", "commit", "note"),
-    [
-        ("/approve security", "security", None, ""),
-        ("/approve security looks good", "security", None, "looks good"),
-        ("/approve security ABC1234", "security", "abc1234", ""),
-        ("/approve  security \t abc1234  looks good", "security", "abc1234", "looks good"),
-        ("/approve\tsecurity\tabc1234", "security", "abc1234", ""),
-        ("/approve security abc123", "security", None, "abc123"),
-        (f"/approve security {'a' * 41}", "security", None, "a" * 41),
-        ("/approve", "", None, ""),
-    ],
-)
-def test_a_commands_parts(text, argument, commit, note):
-    [command] = commands_in(a_comment(text))
-    assert (command.verb, command.addressed) == (Verb.APPROVE, False)
-    assert (command.argument, command.commit, command.because) == (argument, commit, note)
-
-
-@pytest.mark.parametrize(
-    "text", ["/hold because of the outage", "/hold  because: of the outage", "/hold of the outage"]
-)
-def test_a_hold_says_why(text):
-    [command] = commands_in(a_comment(text))
-    assert (command.verb, command.argument, command.because) == (Verb.HOLD, "", "of the outage")
-
-
-def test_with_gate_in_front_it_is_meant_for_us():
-    [command] = commands_in(a_comment("/gate revoke security"))
-    assert (command.verb, command.addressed) == (Verb.REVOKE, True)
-
-
 MARKUP = ["\n", "\n\n", "`", "```", "> ", "- ", "<!--", "-->", "|", "\t", "    ", "[", "](", "&", "\\", "\r", "\0"]
-PIECES = st.sampled_from(["/approve", "/gate revoke", " security", *MARKUP])
+WORDS = [
+    " because",
+    " until",
+    " for 3d",
+    " 2026-02-30",
+    ' "',
+    " '",
+    "\u00a0",
+    "＂",
+    "/waive",
+    "/hold",
+    "/bump",
+]
+PIECES = st.sampled_from(["/approve", "/gate revoke", " security", *WORDS, *MARKUP])
 
 
 @given(st.text(max_size=200) | st.lists(PIECES, max_size=60).map("".join))
@@ -172,6 +157,7 @@ def _seconds(body: str) -> float:
         pytest.param("", id="nothing"),
         pytest.param("/approve security\n" * 50, id="as many commands as may be"),
         pytest.param("a\n" * 30_000, id="long, but no command"),
+        pytest.param("/lgtm\n" * 51, id="commands of others alone"),
     ],
 )
 def test_what_could_be_read_or_needs_no_reading_is_not_told_of(body):
