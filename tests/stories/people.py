@@ -60,8 +60,9 @@ class Stage:
     """What people said, comments and reviews, the oldest first."""
 
     def newest(self, author: str) -> Any:
-        """What somebody said last."""
-        return next(said for said in reversed(self.remarks) if said.author.login == author)
+        """What somebody said last; we speak in one comment only."""
+        said = [*self.remarks, *self.rig.comments(self.pull)]
+        return next(one for one in reversed(said) if one.author.login == author)
 
     def filled(self, text: str) -> str:
         """The text with the commits that it names."""
@@ -74,7 +75,7 @@ class Stage:
         else:
             await self.rig.sandbox.settled()
         self.rig.sandbox.clock.advance(MINUTE)
-        self.was_green |= self.rig.shown(self.pull)[1] == "success"
+        self.was_green |= "success" in self.rig.ever(self.pull)
 
 
 Step = Callable[[Stage], Awaitable[None] | None]
