@@ -32,7 +32,8 @@ def declared_bumps(rules: Rules, snapshot: Snapshot, commands: tuple[Command, ..
     present = [one for one in said if isinstance(one, Closing)]
     known, new = remembered(snapshot.closings, present, Verb.BUMP)
     doubts = [one for one in said if isinstance(one, str)]
-    newest = max(known, key=lambda one: one.at, default=None)
+    # Of two in one second the higher counts, whichever the store or GitHub lists first.
+    newest = max(known, key=lambda one: (one.at, Bump(one.argument).rank, one.comment), default=None)
     stands = newest is not None and newest in present
     return DeclaredBumps(
         declared=DeclaredBump(bump=Bump(newest.argument), login=newest.login, at=newest.at, because=newest.because)
