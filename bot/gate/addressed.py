@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.gate.commands import FORMS, TOO_MUCH, Command, Takes, Verb, commands_in, unread_in
-from bot.gate.facts import Closing, Comment
+from bot.gate.facts import Closing, Comment, ReviewState
 from bot.gate.markup import code
 from bot.gate.rules import Rules
 from bot.gate.spelling import nearest
@@ -91,8 +91,12 @@ def no_such(command: Command, what: str, known: tuple[str, ...], *, are: str) ->
     return Refusal(command=command, because=f"{seen}; {hint}")
 
 
-def edited(comment: Comment) -> str:
-    """By whom a comment was edited, for an answer."""
+def undone(comment: Comment) -> str:
+    """What became of a comment that opens nothing any more, for an answer; empty while it stands as it was written."""
+    if comment.review is ReviewState.DISMISSED:
+        return "a dismissed review"
+    if not comment.edited_at:
+        return ""
     by = comment.editor
     if by is None or by.lower() == (comment.author or "").lower():
         return "an edited comment"

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import reduce
 
 from bot.gate import authority as of_role
-from bot.gate.addressed import Refusal, closing, edited, no_such, remembered
+from bot.gate.addressed import Refusal, closing, no_such, remembered, undone
 from bot.gate.authority import Authority, authority, is_member, who_may
 from bot.gate.commands import Command, Verb
 from bot.gate.facts import Closing, Fact, Snapshot, Unavailable
@@ -125,8 +125,8 @@ def _judge(topic: Topic, snapshot: Snapshot, command: Command) -> Claim | Refusa
     id, comment = topic.id_of(command), command.comment
     if id is None or comment.author is None:
         return _why_nobody(topic, command)
-    if comment.edited_at:
-        said = f"{edited(comment)} can't {topic.doing} anything; write it as a new comment"
+    if what := undone(comment):
+        said = f"{what} can't {topic.doing} anything; write it as a new comment"
         return Refusal(command=command, because=said)
     answers = {role.id: authority(role, comment, snapshot) for role in topic.may[id]}
     given = frozenset(id for id, answer in answers.items() if answer is Authority.GIVEN)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.gate import authority as of_role
-from bot.gate.addressed import Refusal, closing, edited, no_such, remembered
+from bot.gate.addressed import Refusal, closing, no_such, remembered, undone
 from bot.gate.authority import Authority, authority, who_may
 from bot.gate.commands import Command, Verb
 from bot.gate.facts import Closing, Snapshot, Unavailable
@@ -49,7 +49,7 @@ def questions(rules: Rules, snapshot: Snapshot, commands: tuple[Command, ...]) -
     """What must be found out before `declared_bumps` can tell."""
     asked = Questions()
     for command in commands:
-        if command.verb is Verb.BUMP and not command.comment.edited_at:
+        if command.verb is Verb.BUMP and not undone(command.comment):
             for role in overriding(rules):
                 asked |= of_role.questions(role, command.comment, snapshot)
     return asked
@@ -65,8 +65,8 @@ def _said(rules: Rules, snapshot: Snapshot, command: Command) -> Closing | Refus
     comment, roles = command.comment, overriding(rules)
     if command.argument.lower() not in frozenset(Bump):
         return no_such(command, "bump", tuple(Bump), are="write one of")
-    if comment.edited_at:
-        return Refusal(command=command, because=f"{edited(comment)} declares nothing; write it as a new comment")
+    if what := undone(comment):
+        return Refusal(command=command, because=f"{what} declares nothing; write it as a new comment")
     answers = [authority(role, comment, snapshot) for role in roles]
     if Authority.GIVEN in answers:
         found = closing(command, command.argument.lower())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.gate.addressed import Refusal, closing, edited, remembered
+from bot.gate.addressed import Refusal, closing, remembered, undone
 from bot.gate.commands import Command, Verb
 from bot.gate.facts import Closing, Fact, Permission, Snapshot, Unavailable
 from bot.gate.markup import code
@@ -94,8 +94,8 @@ def _released(command: Command, snapshot: Snapshot) -> Permission | Refusal:
     comment = command.comment
     if comment.author is None or comment.is_bot:
         return Refusal(command=command, because="Apps and deleted accounts can't release a hold")
-    if comment.edited_at:
-        return Refusal(command=command, because=f"{edited(comment)} releases nothing; write it as a new comment")
+    if what := undone(comment):
+        return Refusal(command=command, because=f"{what} releases nothing; write it as a new comment")
     permission = _permission(command, snapshot)
     # Whoever holds may release that, whatever became of their access; more than that has to be known.
     return Permission.NONE if isinstance(permission, Unavailable) else permission

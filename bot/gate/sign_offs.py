@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Final
 
 from bot.gate import authority as of_role
-from bot.gate.addressed import Refusal, closing, edited, no_such, remembered
+from bot.gate.addressed import Refusal, closing, no_such, remembered, undone
 from bot.gate.authority import Authority, authority, who_may
 from bot.gate.commands import Command, Verb
 from bot.gate.facts import Closing, Comment, Fact, ReviewState, Snapshot, Unavailable
@@ -62,7 +62,7 @@ def questions(rules: Rules, snapshot: Snapshot, commands: tuple[Command, ...]) -
     asked = [
         _questions(rules, role, command.comment, commit_of(command, snapshot), snapshot)
         for command in commands
-        if command.verb is Verb.APPROVE and not command.comment.edited_at and (role := role_of(rules, command))
+        if command.verb is Verb.APPROVE and not undone(command.comment) and (role := role_of(rules, command))
     ]
     asked += [
         _questions(rules, role, review, review.sha, snapshot)
@@ -102,8 +102,8 @@ def _judge(
     role, comment = role_of(rules, command), command.comment
     if role is None:
         return _why_nobody(rules, command)
-    if comment.edited_at:
-        return Refusal(command=command, because=f"{edited(comment)} signs nothing; write it as a new comment")
+    if what := undone(comment):
+        return Refusal(command=command, because=f"{what} signs nothing; write it as a new comment")
     given = authority(role, comment, snapshot)
     if isinstance(given, Unavailable):
         return _Unknown(role=role.id, because=given.because)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from bot.gate import authority as of_role
-from bot.gate.addressed import Refusal, closing, no_such, remembered
+from bot.gate.addressed import Refusal, closing, no_such, remembered, undone
 from bot.gate.authority import is_member, who_may
 from bot.gate.commands import Command, Verb
 from bot.gate.facts import Closing, Comment, Snapshot, Unavailable
@@ -35,7 +35,7 @@ def vetoes(
     doubtful = [one for _, one in said if isinstance(one, Veto)]
     urls = {command.comment.key: command.comment.url for command, _ in said}
     found = [*(_veto(closing, urls.get(closing.comment)) for closing in known), *doubtful]
-    taken_back = [command for command in commands if command.verb is Verb.REVOKE and not command.comment.edited_at]
+    taken_back = [command for command in commands if command.verb is Verb.REVOKE and not undone(command.comment)]
     return Vetoes(
         by_role={
             id: tuple(

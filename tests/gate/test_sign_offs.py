@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.gate.evaluate import evaluate, questions
-from bot.gate.facts import Comparison, Unavailable
+from bot.gate.facts import Comparison, ReviewState, Unavailable
 from bot.gate.finding import State
 from bot.gate.people import People
 from bot.gate.published import PublishedHead
@@ -95,6 +95,13 @@ def test_it_counts(comment, role, facts):
             {"pushers": frozenset({"Ann"})},
             "who pushed last can't sign for security",
             id="the last pusher",
+        ),
+        pytest.param(
+            a_comment("/approve security", review=ReviewState.DISMISSED, sha=HEAD),
+            a_role(),
+            {},
+            "a dismissed review signs nothing; write it as a new comment",
+            id="in a review that was dismissed",
         ),
         pytest.param(
             a_comment("/approve security", edited_at=minutes_ago(1)),
