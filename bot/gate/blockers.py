@@ -5,13 +5,13 @@ from dataclasses import replace
 from bot.gate.candidate import Candidate
 from bot.gate.checklist import JudgedItem
 from bot.gate.declared import DeclaredBumps
+from bot.gate.due import must_sign
 from bot.gate.facts import Fact, Unavailable
 from bot.gate.finding import Finding, State, Who, unknown
 from bot.gate.holds import Hold
 from bot.gate.markup import code, instant
-from bot.gate.patterns import matching
 from bot.gate.people import People
-from bot.gate.rules import Role, Rules
+from bot.gate.rules import Rules
 from bot.gate.standing import Standing, finding
 from bot.gate.verdict import COMMENTS, HOLD, OF_VERSION, Blocker
 from bot.gate.version import NextVersion
@@ -77,15 +77,6 @@ def of_roles(rules: Rules, said: People, candidate: Candidate) -> tuple[Blocker,
         for standing in said.standings.values()
         if standing.vetoes or (must_sign(rules, standing.role, candidate) and not standing.is_signed)
     )
-
-
-def must_sign(rules: Rules, role: Role, candidate: Candidate) -> bool:
-    """Whether a role has to sign this change: for itself or for a touched area. Items that name it wait besides."""
-    if role.required and (role.when is None or role.when.holds(candidate, rules.areas)):
-        return True
-    areas = tuple(area for area in rules.areas if role.id in area.roles)
-    paths = candidate.changed_paths
-    return bool(areas) and (isinstance(paths, Unavailable) or any(matching(area.paths, paths) for area in areas))
 
 
 def shown(rules: Rules, said: People, candidate: Candidate) -> tuple[Standing, ...]:

@@ -2,31 +2,32 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import product
-from math import prod
+from typing import Final, TypeAlias
 
 from bot.gate.markup import code
-from bot.gate.rules import Rules
 from bot.gate.standing import SignOff, Standing
 
-MOST_WAYS = 2_000
-"""Of letting people fill roles; where there are more, each fills the first that they signed for."""
+MOST_WAYS: Final = 500
+"""In which people can fill roles that are looked at further; ten distinct roles with people in common have more."""
 
-Choice = frozenset[str]
+Choice: TypeAlias = frozenset[str]
 """Roles that one person fills."""
+_Missing: TypeAlias = tuple[int, ...]
+"""How many people each role still misses, in the order of the standings."""
 
 
-def distinct(rules: Rules, standings: Mapping[str, Standing]) -> Mapping[str, Standing]:
+def distinct(standings: Mapping[str, Standing], due: tuple[frozenset[str], frozenset[str]]) -> Mapping[str, Standing]:
     """The standings where each person counts for one role that is `distinct`, or for all the others they signed for.
 
-    The way that fills the most roles is taken, those that are required before others: so nobody is kept from filling
-    a role by having signed for another one as well, and taking a sign-off away never fills one.
+    `due` are the roles that have to sign and those that items name: the way that fills the most of the former is taken,
+    then of the latter, then of all. So nobody is kept from filling a role by having signed for another one as well, and
+    taking a sign-off away never fills those that have to sign.
     """
-    chosen = _best(rules, standings, _choices(rules, standings))
+    chosen = _best(standings, _choices(standings), due)
     return {id: _counted(standing, id, chosen) for id, standing in standings.items()}
 
 
-def _choices(rules: Rules, standings: Mapping[str, Standing]) -> Mapping[str, list[Choice]]:
+def _choices(standings: Mapping[str, Standing]) -> Mapping[str, list[Choice]]:
     """For each person who has to choose: what they may fill, the first signed first."""
     signed = sorted((one for standing in standings.values() for one in standing.signed), key=lambda one: one.at)
     by_person: dict[str, dict[str, None]] = {}
@@ -34,25 +35,35 @@ def _choices(rules: Rules, standings: Mapping[str, Standing]) -> Mapping[str, li
         by_person.setdefault(one.login.lower(), {})[one.role] = None
     found = {}
     for login, roles in by_person.items():
-        alone: list[Choice] = [frozenset({role}) for role in roles if rules.roles[role].distinct]
-        together = frozenset(role for role in roles if not rules.roles[role].distinct)
+        alone: list[Choice] = [frozenset({role}) for role in roles if standings[role].role.distinct]
+        together = frozenset(role for role in roles if not standings[role].role.distinct)
         choices = [*alone, together] if together else alone
         if len(choices) > 1:
             found[login] = sorted(choices, key=lambda choice: min(list(roles).index(role) for role in choice))
     return found
 
 
-def _best(rules: Rules, standings: Mapping[str, Standing], choices: Mapping[str, list[Choice]]) -> Mapping[str, Choice]:
-    if prod(len(options) for options in choices.values()) > MOST_WAYS:
-        return {login: options[0] for login, options in choices.items()}
-    ways = (dict(zip(choices, way, strict=True)) for way in product(*choices.values()))
-    return max(ways, key=lambda way: _filled(rules, standings, way))
+def _best(
+    standings: Mapping[str, Standing],
+    choices: Mapping[str, list[Choice]],
+    due: tuple[frozenset[str], frozenset[str]],
+) -> Mapping[str, Choice]:
+    def filled(missing: _Missing) -> tuple[int, int, int]:
+        ids = {id for id, count in zip(standings, missing, strict=True) if not count}
+        return len(ids & due[0]), len(ids & due[1]), len(ids)
 
-
-def _filled(rules: Rules, standings: Mapping[str, Standing], way: Mapping[str, Choice]) -> tuple[int, int]:
-    """How many required roles are filled, and how many others."""
-    filled = [rules.roles[id].required for id, one in standings.items() if not _counted(one, id, way).missing]
-    return sum(filled), len(filled)
+    nobody = dict.fromkeys(choices, frozenset[str]())
+    start = tuple(_counted(standing, id, nobody).missing for id, standing in standings.items())
+    # Of the ways that leave the same people missing one is enough, so there are few however many people sign.
+    ways: dict[_Missing, Mapping[str, Choice]] = {start: {}}
+    for login, options in choices.items():
+        reached: dict[_Missing, Mapping[str, Choice]] = {}
+        for missing, way in ways.items():
+            for choice in options:
+                left = tuple(max(0, count - (id in choice)) for id, count in zip(standings, missing, strict=True))
+                reached.setdefault(left, {**way, login: choice})
+        ways = {left: reached[left] for left in sorted(reached, key=filled, reverse=True)[:MOST_WAYS]}
+    return ways[max(ways, key=filled)]
 
 
 def _counted(standing: Standing, id: str, chosen: Mapping[str, Choice]) -> Standing:

@@ -12,11 +12,13 @@ from bot.gate.acceptances import accepting
 from bot.gate.addressed import Refusal, addressed, misspelt, unread
 from bot.gate.attestations import attested_questions, attesters, attesting
 from bot.gate.authority import unfilled_questions, why_unfilled
+from bot.gate.candidate import Candidate
 from bot.gate.claims import Claimed, claims
 from bot.gate.claims import questions as claim_questions
 from bot.gate.commands import Command, Verb
 from bot.gate.declared import DeclaredBumps, declared_bumps, overriding
 from bot.gate.distinct import distinct
+from bot.gate.due import due
 from bot.gate.facts import Closing, Fact, Snapshot, Unavailable
 from bot.gate.holds import Hold, holds
 from bot.gate.needs import Questions
@@ -90,7 +92,7 @@ def people(
     risks = claims(accepting(rules), snapshot, commands)
     parts = (signed, refused, attested, set_aside, risks, held, declared)
     return People(
-        standings=_standings(rules, snapshot, signed.standings, refused),
+        standings=_standings(rules, Candidate(snapshot=snapshot, standings={}, next_version=version), signed, refused),
         attested=attested.claimed,
         waived=waived(rules, set_aside.claimed, snapshot),
         accepted=risks.claimed,
@@ -107,15 +109,15 @@ def people(
 
 
 def _standings(
-    rules: Rules, snapshot: Snapshot, signed: Mapping[str, Standing], refused: of_vetoes.Vetoes
+    rules: Rules, candidate: Candidate, signed: of_roles.SignOffs, refused: of_vetoes.Vetoes
 ) -> Mapping[str, Standing]:
     return {
         id: replace(
             standing,
             vetoes=refused.by_role[id],
-            unfilled=why_unfilled(standing.role, snapshot) if standing.missing else "",
+            unfilled=why_unfilled(standing.role, candidate.snapshot) if standing.missing else "",
         )
-        for id, standing in distinct(rules, signed).items()
+        for id, standing in distinct(signed.standings, due(rules, candidate)).items()
     }
 
 
