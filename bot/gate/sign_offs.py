@@ -148,8 +148,12 @@ def _why_otherwise(role: Role, command: Command, sha: str | None, quoted: Fact[s
 
 def _why_dropped(role: Role, sha: str, named: str | None, version: Fact[NextVersion], snapshot: Snapshot) -> str:
     stale = why_stale(role.stale, role.stale_paths, sha, snapshot)
-    if stale or named is None or isinstance(version, Unavailable) or named == version.next:
+    if stale or named is None:
         return stale
+    if isinstance(version, Unavailable):
+        return f"it names the version {named}, and the next one is not known: {version.because}"
+    if named == version.next:
+        return ""
     return f"it names the version {named}, and the next one is {version.next}"
 
 

@@ -371,3 +371,20 @@ def test_a_required_role_blocks_until_it_signed():
     rules = rules_of(a_role())
     assert evaluate(rules, a_snapshot()).outcome is Outcome.BLOCKED
     assert evaluate(rules, a_snapshot(comments=(APPROVED,))).outcome is Outcome.READY
+
+
+@pytest.mark.parametrize(
+    ("tags", "dropped"),
+    [
+        pytest.param((), "it names the version 2.0.0, and the next one is 0.0.1", id="another one comes next"),
+        pytest.param(
+            Unavailable("tags are hidden"),
+            "it names the version 2.0.0, and the next one is not known: tags are hidden",
+            id="what comes next can't be told",
+        ),
+    ],
+)
+def test_the_version_that_it_names_has_to_be_the_next(tags, dropped):
+    verdict = evaluate(rules_of(a_role()), a_snapshot(comments=(a_comment("/approve security 2.0.0"),), tags=tags))
+    (standing,) = verdict.standings
+    assert (standing.signed, [one.dropped for one in standing.dropped]) == ((), [dropped])
