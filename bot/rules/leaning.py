@@ -20,8 +20,8 @@ _BUMPS = tuple(str(bump) for bump in (Bump.MAJOR, Bump.MINOR, Bump.PATCH))
 class Leaning:
     """What the locked entries of an inherited file ask by: each with the words that it names."""
 
-    bumps: Mapping[str, tuple[str, ...]]
-    radii: Mapping[str, tuple[str, ...]]
+    bumps: tuple[tuple[str, tuple[str, ...]], ...]
+    radii: tuple[tuple[str, tuple[str, ...]], ...]
     items: Mapping[str, str]
     """Items that a locked one counts from, directly or through others, by id, with the locked one."""
 
@@ -40,14 +40,14 @@ class Leaning:
     def _of_semver(self, option: str, value: object) -> str | None:
         """Version files can but raise the bump, for what they declare is never less than what is computed."""
         can_but_raise = option == "files" or (option, value) == ("zero", "strict")
-        for id, words in self.bumps.items():
+        for id, words in self.bumps:
             if not can_but_raise or _lets_go(words, _BUMPS):
                 return f"the locked {code(id, limit=40)} asks by the bump, which it decides"
         return None
 
     def _of_area(self, inherited: Entry | None, own: Entry) -> str | None:
         """An area more can but raise the radius of a change."""
-        for id, words in self.radii.items():
+        for id, words in self.radii:
             radius = own.node.entries.get("radius") if isinstance(own.node, Table) else None
             is_raised = radius is None or _lets_go(words, _RADII, to=str(data(radius.node)))
             if inherited or is_raised:
@@ -57,13 +57,13 @@ class Leaning:
 
 def leaning(inherited: Table) -> Leaning:
     """What the locked entries of the file lean on."""
-    entries = {id: entry for section in ("roles", "checklist") for id, entry in _entries(inherited, section)}
-    locked = {id: entry for id, entry in entries.items() if entry.get(LOCKED) is True}
-    whens = {id: entry["when"] for id, entry in locked.items() if isinstance(entry.get("when"), dict)}
+    items, roles = dict(_entries(inherited, "checklist")), _entries(inherited, "roles")
+    locked = [(id, entry) for id, entry in (*items.items(), *roles) if entry.get(LOCKED) is True]
+    whens = [(id, entry["when"]) for id, entry in locked if isinstance(entry.get("when"), dict)]
     return Leaning(
-        bumps={id: _words(when["bump"]) for id, when in whens.items() if "bump" in when},
-        radii={id: _words(when["radius"]) for id, when in whens.items() if "radius" in when},
-        items=_counted_from(entries, locked),
+        bumps=tuple((id, _words(when["bump"])) for id, when in whens if "bump" in when),
+        radii=tuple((id, _words(when["radius"])) for id, when in whens if "radius" in when),
+        items=_counted_from(items),
     )
 
 
@@ -75,13 +75,13 @@ def _entries(table: Table, section: str) -> Iterator[tuple[str, dict[str, Any]]]
             yield id, value
 
 
-def _counted_from(entries: Mapping[str, Any], locked: Mapping[str, Any]) -> dict[str, str]:
+def _counted_from(items: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     found: dict[str, str] = {}
-    ahead = [(id, id) for id in locked]
+    ahead = [(id, id) for id, item in items.items() if item.get(LOCKED) is True]
     while ahead:
         id, by = ahead.pop()
-        for since in _sinces(entries.get(id)):
-            if since in entries and since not in locked and since not in found:
+        for since in _sinces(items[id]):
+            if since in items and items[since].get(LOCKED) is not True and since not in found:
                 found[since] = by
                 ahead.append((since, by))
     return found

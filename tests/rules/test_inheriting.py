@@ -164,6 +164,7 @@ def test_a_locked_entry_is_never_loosened(line, why):
 
 
 LEANED_ON = """version: 1
+roles: {big: {users: [ann, bob], locked: true}}
 semver: {tag: 'v{version}'}
 areas: {web: {paths: src/, radius: low}}
 checklist:
@@ -172,6 +173,7 @@ checklist:
   GRACE: {title: t, tier: high, locked: true, evidence: {elapsed: {since: WAIT, for: 1d}}}
   WAIT: {title: t, tier: high, any: [{check: b}, {all: [{elapsed: {since: TOLD, for: 1d}}]}]}
   TOLD: {title: t, tier: high, evidence: {check: a}}
+  NEAR: {title: t, tier: high, locked: true, all: [{check: a}, {elapsed: {since: check, for: 1d}}]}
 """
 SMALL = LEANED_ON.replace("[major]", "[minor, patch]").replace("[medium, high]", "low")
 
@@ -212,6 +214,11 @@ def test_what_a_locked_entry_leans_on_is_locked_with_it(upstream, line, why):
         assert told == []
     else:
         assert [fault for fault in told if why in fault]
+
+
+def test_an_entry_that_is_no_mapping_leans_on_nothing():
+    faults = _faults("extends: up", "semver: {tag: 'x{version}'}", up=LEANED_ON + "  ODD: 5\n")
+    assert [fault for fault in faults if "the locked `BIG` asks by the bump" in fault]
 
 
 @pytest.mark.parametrize("line", ["mode: shadow", "workflow_changes: qa", "check: {fixed: false}"])
