@@ -34,7 +34,7 @@ schema: $(VENV)/.ready         ## write again what editors know of the rules fil
 
 lock:                          ## pin again what pyproject.toml asks for (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock
-	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -c requirements.lock pyproject.toml -o requirements-server.lock
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -c requirements.lock --extra postgres pyproject.toml -o requirements-server.lock
 	echo hatchling | uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -c requirements.lock - -o requirements-build.lock
 
 clean:                         ## remove what the targets above made
