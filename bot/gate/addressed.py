@@ -127,6 +127,11 @@ def key_of(closing: Closing) -> tuple[str, str, str, datetime]:
     return (closing.comment, closing.verb, closing.argument, closing.at)
 
 
+def was_seen(closing: Closing, closings: tuple[Closing, ...]) -> bool:
+    """Whether a closing command counted when it was first seen: then it stands, whoever its author is by now."""
+    return key_of(closing) in {key_of(one) for one in closings}
+
+
 def remembered(
     closings: tuple[Closing, ...], present: Iterable[Closing], verb: Verb
 ) -> tuple[tuple[Closing, ...], tuple[Closing, ...]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import reduce
 
 from bot.gate import authority as of_role
-from bot.gate.addressed import Refusal, closing, no_such, remembered, undone
+from bot.gate.addressed import Refusal, closing, no_such, remembered, undone, was_seen
 from bot.gate.authority import Authority, authority, is_member, who_may
 from bot.gate.commands import Command, Verb
 from bot.gate.facts import Closing, Fact, Snapshot, Unavailable
@@ -168,6 +168,8 @@ def _close(topic: Topic, snapshot: Snapshot, command: Command) -> Closing | Refu
     found = closing(command, id) if id else None
     if id is None or found is None:
         return _why_nobody(topic, command)
+    if was_seen(found, snapshot.closings):
+        return found
     roles = topic.may[id]
     if all(is_member(role, command.comment, snapshot) is False for role in roles):
         return Refusal(command=command, because=f"only {_who_may(roles)} can take back what was said of {code(id)}")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.gate.addressed import Refusal, closing, remembered, undone
+from bot.gate.addressed import Refusal, closing, remembered, undone, was_seen
 from bot.gate.commands import Command, Verb
 from bot.gate.facts import Closing, Fact, Permission, Snapshot, Unavailable
 from bot.gate.markup import code
@@ -45,17 +45,23 @@ def holds(snapshot: Snapshot, commands: tuple[Command, ...]) -> Holds:
         *(one for _, one in said if isinstance(one, Hold)),
     ]
     releases = [(command, answer) for command, answer in released if isinstance(answer, Permission)]
+    standing = tuple(
+        hold
+        for hold in found
+        if not (hold.until and hold.until <= snapshot.taken_at)
+        and not any(_releases(command, permission, hold) for command, permission in releases)
+    )
     return Holds(
-        standing=tuple(
-            hold
-            for hold in found
-            if not (hold.until and hold.until <= snapshot.taken_at)
-            and not any(_releases(command, permission, hold) for command, permission in releases)
-        ),
+        standing=standing,
         refusals=(
             *(one for _, one in said if isinstance(one, Refusal)),
             *(one for _, one in released if isinstance(one, Refusal)),
-            *(_foreign(command, found) for command, permission in releases if _is_foreign(command, permission, found)),
+            *(
+                _foreign(command, standing)
+                for command, permission in releases
+                if not any(_releases(command, permission, hold) for hold in found)
+                and any(hold.at < command.comment.created_at for hold in standing)
+            ),
         ),
         closings=new,
     )
@@ -81,6 +87,8 @@ def _said(command: Command, snapshot: Snapshot) -> Closing | Hold | Refusal:
     found = closing(command, command.until.isoformat() if command.until else "")
     if found is None:
         return Refusal(command=command, because="Apps and deleted accounts can't hold a release")
+    if was_seen(found, snapshot.closings):
+        return found
     permission = _permission(command, snapshot)
     if isinstance(permission, Unavailable):
         return _hold(found, command.comment.url, doubt=permission.because)
@@ -111,12 +119,7 @@ def _releases(command: Command, permission: Permission, hold: Hold) -> bool:
     return (is_own or permission is Permission.ADMIN) and command.comment.created_at > hold.at
 
 
-def _is_foreign(command: Command, permission: Permission, found: list[Hold]) -> bool:
-    """Whether it means to release something and releases nothing."""
-    before = [hold for hold in found if hold.at < command.comment.created_at]
-    return bool(before) and not any(_releases(command, permission, hold) for hold in before)
-
-
-def _foreign(command: Command, found: list[Hold]) -> Refusal:
-    last = max((hold for hold in found if hold.at < command.comment.created_at), key=lambda hold: hold.at)
+def _foreign(command: Command, standing: tuple[Hold, ...]) -> Refusal:
+    """The answer to what means to release something and releases nothing."""
+    last = max((hold for hold in standing if hold.at < command.comment.created_at), key=lambda hold: hold.at)
     return Refusal(command=command, because=f"only {code(last.login)} or an admin can release this hold")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from bot.gate import authority as of_role
-from bot.gate.addressed import Refusal, closing, no_such, remembered, undone
+from bot.gate.addressed import Refusal, closing, no_such, remembered, undone, was_seen
 from bot.gate.authority import is_member, who_may
 from bot.gate.commands import Command, Verb
 from bot.gate.facts import Closing, Comment, Snapshot, Unavailable
@@ -68,6 +68,8 @@ def _said(rules: Rules, snapshot: Snapshot, command: Command) -> Closing | Veto 
     found = closing(command, role.id)
     if found is None:
         return Refusal(command=command, because="Apps and deleted accounts can't refuse")
+    if was_seen(found, snapshot.closings):
+        return found
     answer = is_member(role, comment, snapshot)
     if isinstance(answer, Unavailable):
         return Veto(role=role.id, login=found.login, at=found.at, because=answer.because, url=comment.url)
