@@ -21,7 +21,8 @@ from bot.gate.people import questions as about_people
 from bot.gate.reactions import reactions
 from bot.gate.rules import BrokenRules, Mode, Rules
 from bot.gate.verdict import Blocker, Outcome, Verdict, outcome_of
-from bot.gate.version import highest_open_tag, next_version
+from bot.gate.version import next_version
+from bot.gate.version_tags import questions as about_tags
 
 UNKNOWN_FOR = timedelta(minutes=10)
 """After which what is unknown is asked again."""
@@ -89,10 +90,10 @@ def questions(rules: Rules | BrokenRules, snapshot: Snapshot) -> Questions:
         return Questions()
     needs, said = rules.needs(), about_people(rules, snapshot)
     said |= about_owners(snapshot) if needs.code_owners else Questions()
+    said |= about_tags(rules.semver.tag, snapshot)
     return replace(
         said,
         memberships=said.memberships | _reviewers(needs, snapshot) - snapshot.memberships.keys(),
-        tag=highest_open_tag(rules.semver, snapshot),
         changes=needs.changes and snapshot.changes is None,
     )
 

@@ -307,6 +307,11 @@ class Snapshot:
     deletions: Fact[tuple[Deletion, ...]] = ()
     """Comments that were deleted, the newest hundred."""
     tags: Fact[tuple[Tag, ...]] = ()
+    """The newest hundred."""
+    tag_count: int = 0
+    """How many there are; more than `tags` has means that these are not all."""
+    tags_of: Mapping[str, Fact[tuple[Tag, ...]]] = field(default_factory=dict)
+    """All tags whose names begin so, where `tags` are not all."""
     pushers: Fact[frozenset[str]] | None = None
     """Who pushed the head, or who may have; None when not asked yet."""
     memberships: Mapping[tuple[str, str], Fact[bool]] = field(default_factory=dict)

@@ -70,8 +70,10 @@ class Questions:
     """Logins."""
     team_members: frozenset[str] = frozenset()
     """Teams, as `org/slug`."""
-    tag: Tag | None = None
-    """The highest version tag: is it merged into the base?"""
+    tags: frozenset[Tag] = frozenset()
+    """Version tags: are they merged into the base?"""
+    tags_of: frozenset[str] = frozenset()
+    """Beginnings of tag names: which tags are there, the old ones too?"""
     pushers: bool = False
     """Who pushed the head?"""
     changes: bool = False
@@ -85,7 +87,8 @@ class Questions:
             own_changes=self.own_changes | other.own_changes,
             permissions=self.permissions | other.permissions,
             team_members=self.team_members | other.team_members,
-            tag=self.tag or other.tag,
+            tags=self.tags | other.tags,
+            tags_of=self.tags_of | other.tags_of,
             pushers=self.pushers or other.pushers,
             changes=self.changes or other.changes,
         )

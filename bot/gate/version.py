@@ -9,15 +9,15 @@ from semver import Version
 
 from bot.gate import signals as told
 from bot.gate import version_findings as findings
-from bot.gate.facts import Fact, File, Snapshot, Tag, Unavailable
+from bot.gate.facts import Fact, File, Snapshot, Unavailable
 from bot.gate.finding import Finding
 from bot.gate.markup import code
 from bot.gate.signals import Declaration, Signal
 from bot.gate.version_files import declared_in
 from bot.gate.version_numbers import Bump, grown, reaches, step
-from bot.gate.version_tags import merged_version, open_tag, tag_of
+from bot.gate.version_tags import fitting, merged_version, tag_of
 
-__all__ = ["Bump", "NextVersion", "Semver", "Signal", "Zero", "decide", "highest_open_tag", "next_version"]
+__all__ = ["Bump", "NextVersion", "Semver", "Signal", "Zero", "decide", "next_version"]
 
 
 class Zero(StrEnum):
@@ -103,7 +103,10 @@ def next_version(semver: Semver, snapshot: Snapshot, command: DeclaredBump | Non
         (*_by_command(command, current), *told.declared_by_files(files, current), *declarations),
     )
     name = tag_of(semver.tag, Version.parse(version.next))
-    problems = (*findings.of_files(files, current), *findings.tagged(name, snapshot.tags, snapshot.head_sha))
+    problems = (
+        *findings.of_files(files, current),
+        *findings.tagged(name, fitting(semver.tag, snapshot), snapshot.head_sha),
+    )
     return replace(version, problems=(*version.problems, *problems))
 
 
@@ -133,14 +136,9 @@ def decide(
     )
 
 
-def highest_open_tag(semver: Semver, snapshot: Snapshot) -> Tag | None:
-    """The tag to ask about next, so that the current version can be told."""
-    return open_tag(semver.tag, snapshot.tags, snapshot.merged_tags)
-
-
 def _current(semver: Semver, snapshot: Snapshot) -> Fact[Version]:
     """That of the highest merged tag; none: of the first version file at the base; none: `initial`."""
-    merged = merged_version(semver.tag, snapshot.tags, snapshot.merged_tags)
+    merged = merged_version(semver.tag, snapshot)
     if merged is not None:
         return merged
     unread = {path: Unavailable(f"{code(path)} at the base was not read") for path in semver.files}

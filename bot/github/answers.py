@@ -27,10 +27,12 @@ from bot.github.client import Client
 from bot.github.errors import Unreachable
 from bot.github.kept_pages import KeptPages
 from bot.github.own_changes import Kept, OwnChanges
+from bot.github.tags import tags_of
 from bot.github.targets import PullRequest
 
 MEMBERSHIP_SECONDS = 300
 TEAM_SECONDS = 3600
+TAG_SECONDS = 3600
 MANY_MEMBERS = 100
 
 
@@ -49,6 +51,9 @@ class Caches:
     )
     own_changes: Kept = field(default_factory=Kept)
     merged_tags: MutableMapping[Hashable, bool] = field(default_factory=lambda: LRUCache(maxsize=5_000))
+    tags_of: MutableMapping[Hashable, tuple[Tag, ...]] = field(
+        default_factory=lambda: TTLCache(maxsize=500, ttl=TAG_SECONDS)
+    )
     comparisons: MutableMapping[Hashable, Fact[Comparison]] = field(default_factory=lambda: LRUCache(maxsize=5_000))
     changes: MutableMapping[Hashable, Fact[tuple[ChangedFile, ...]]] = field(
         default_factory=lambda: LRUCache(maxsize=500)
@@ -62,7 +67,7 @@ class Caches:
 
     def forget(self, installation: int) -> None:
         """What may have changed since it was asked is asked again; what never changes is kept."""
-        for cache in (self.memberships, self.permissions, self.team_members, self.pushers):
+        for cache in (self.memberships, self.permissions, self.team_members, self.tags_of, self.pushers):
             for key in [key for key in cache if isinstance(key, tuple) and key[0] == installation]:
                 del cache[key]
 
@@ -77,12 +82,12 @@ class Answers:
 
     async def to(self, questions: Questions, snapshot: Snapshot) -> Snapshot:
         """The snapshot with the questions answered; what GitHub won't tell is answered with `Unavailable`."""
-        tags = [questions.tag] if questions.tag else []
         memberships = await all_of(questions.memberships, self._membership)
         permissions = await all_of(questions.permissions, self._permission)
         teams = await all_of(questions.team_members, self._team_members)
         comparisons = await all_of(questions.comparisons, lambda sha: self._comparison(sha, snapshot.head_sha))
-        merged = await all_of(tags, lambda tag: self._is_merged(tag, snapshot.base_sha))
+        tags_of = await all_of(questions.tags_of, lambda start: self._tags_of(start, snapshot))
+        merged = await all_of(questions.tags, lambda tag: self._is_merged(tag, snapshot.base_sha))
         return replace(
             snapshot,
             memberships={**snapshot.memberships, **memberships},
@@ -90,6 +95,7 @@ class Answers:
             team_members={**snapshot.team_members, **teams},
             own_changes=await self._own_changes(questions, snapshot),
             comparisons={**snapshot.comparisons, **comparisons},
+            tags_of={**snapshot.tags_of, **tags_of},
             merged_tags={**snapshot.merged_tags, **{tag.name: answer for tag, answer in merged.items()}},
             pushers=await self._pushers(snapshot) if questions.pushers else snapshot.pushers,
             changes=await or_unavailable(self._changes(snapshot)) if questions.changes else snapshot.changes,
@@ -182,6 +188,16 @@ class Answers:
             self.caches.comparisons[key] = decode_rest.comparison(found)
         return self.caches.comparisons[key]
 
+    async def _tags_of(self, start: str, snapshot: Snapshot) -> Fact[tuple[Tag, ...]]:
+        """Kept while the newest tags and the number of all stay as they are, an hour at most."""
+        key = (*self._key(self.ref.repository.name, start), snapshot.tag_count, snapshot.tags)
+        if key in self.caches.tags_of:
+            return self.caches.tags_of[key]
+        found = await tags_of(self.client, self.ref.repository, start, snapshot)
+        if not isinstance(found, Unavailable):
+            self.caches.tags_of[key] = found
+        return found
+
     async def _is_merged(self, tag: Tag, base_sha: str) -> Fact[bool]:
         """A tag is merged when the base is ahead of it, or at it."""
         if tag.sha == base_sha:
@@ -262,7 +278,7 @@ class Answers:
     async def _get(self, path: str, params: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401
         return await self.client.get(self.ref.repository.installation, path, params)
 
-    def _key(self, *parts: str) -> Hashable:
+    def _key(self, *parts: str) -> tuple[Hashable, ...]:
         """One installation is never served what another was told."""
         return (self.ref.repository.installation, *parts)
 

@@ -93,6 +93,11 @@ def tags(connection: Fact[Node] | None) -> Fact[tuple[Tag, ...]]:
     """Tags with the commits that they point at, through annotated tags."""
     if isinstance(connection, Unavailable) or connection is None:
         return connection or ()
+    return tags_in(connection)
+
+
+def tags_in(connection: Node) -> tuple[Tag, ...]:
+    """The tags of one page."""
     targets = ((node["name"], (node["target"] or {})) for node in nodes_of(connection))
     return tuple(Tag(name=name, sha=(target.get("target") or target).get("oid", "")) for name, target in targets)
 

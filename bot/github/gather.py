@@ -114,7 +114,8 @@ def _snapshot(answer: Answer, lists: Lists, needs: Needs) -> Snapshot:
         commits=commits if isinstance(commits, Unavailable) else tuple(decode.commit(node) for node in commits),
         comments=decode_remarks.remarks(comments, reviews),
         deletions=decode_remarks.deletions(answer, "repository", "pullRequest", "deletions"),
-        tags=decode.tags(decode.fact(answer, "repository", "tags")),
+        tags=decode.tags(tags := decode.fact(answer, "repository", "tags")),
+        tag_count=0 if isinstance(tags, Unavailable) or tags is None else tags["totalCount"],
         published=decode.published(
             decode.runs_of(ours),
             None if isinstance(comments, Unavailable) else comments,

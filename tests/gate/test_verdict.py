@@ -206,4 +206,4 @@ def test_the_papers_ticks_give_62_percent():
 
 def test_the_tag_is_asked_for_with_the_rest():
     tag = Tag(name="v1.0.0", sha="d" * 40)
-    assert questions(rules_of(), a_snapshot(tags=(tag,))).tag == tag
+    assert questions(rules_of(), a_snapshot(tags=(tag,))).tags == {tag}

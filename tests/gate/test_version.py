@@ -1,6 +1,7 @@
 """The version: current from tags, bump from commits and labels."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 from semver import Version as SemanticVersion
 
 from bot.gate.facts import Snapshot, Tag, Unavailable
+from bot.gate.needs import Questions
 from bot.gate.signals import Declaration, Signal, changes_of, declared_by, of_changes
-from bot.gate.version import Bump, NextVersion, Semver, Zero, decide, highest_open_tag, next_version
+from bot.gate.version import Bump, NextVersion, Semver, Zero, decide, next_version
+from bot.gate.version_tags import questions
 from tests.builders import HEAD, a_commit, a_file, a_snapshot
 
 LABELS = {Bump.MAJOR: ("semver:major",), Bump.MINOR: ("semver:minor",)}
@@ -143,21 +146,81 @@ def test_labels_that_mean_nothing_need_not_be_known():
 @pytest.mark.parametrize(
     ("tags", "merged", "asked"),
     [
-        ([], {}, None),
-        (["v1.0.0", "v2.0.0"], {}, "v2.0.0"),
-        (["v1.0.0", "v2.0.0"], {"v2.0.0": False}, "v1.0.0"),
-        (["v1.0.0", "v2.0.0"], {"v2.0.0": True}, None),
-        (["v1.0.0", "v2.0.0"], {"v2.0.0": Unavailable("502")}, None),
-        (["v1.0.0"], {"v1.0.0": False}, None),
+        ([], {}, set()),
+        (["v1.0.0", "v2.0.0"], {}, {"v2.0.0"}),
+        (["v1.0.0", "v2.0.0"], {"v2.0.0": False}, {"v1.0.0"}),
+        (["v1.0.0", "v2.0.0"], {"v2.0.0": True}, set()),
+        (["v1.0.0", "v2.0.0"], {"v2.0.0": Unavailable("502")}, set()),
+        (["v1.0.0"], {"v1.0.0": False}, set()),
     ],
 )
 def test_which_tag_to_ask_about(tags, merged, asked):
-    tag = highest_open_tag(Semver(), a_snapshot(tags=_tags(*tags), merged_tags=merged))
-    assert (tag.name if tag else None) == asked
+    found = questions("v{version}", a_snapshot(tags=_tags(*tags), merged_tags=merged))
+    assert {tag.name for tag in found.tags} == asked
 
 
 def test_no_tag_is_asked_about_when_tags_are_unknown():
-    assert highest_open_tag(Semver(), a_snapshot(tags=Unavailable("502"))) is None
+    assert not questions("v{version}", a_snapshot(tags=Unavailable("502"), tag_count=300))
+
+
+MANY = _tags(*(f"v1.{minor}.0" for minor in range(80)))
+
+
+def test_unmerged_tags_are_asked_about_in_few_turns_and_never_without_end():
+    snapshot, turns = a_snapshot(tags=MANY), []
+    while asked := questions("v{version}", snapshot):
+        turns.append({tag.name for tag in asked.tags})
+        snapshot = replace(snapshot, merged_tags={**snapshot.merged_tags, **dict.fromkeys(turns[-1], False)})
+    assert [len(turn) for turn in turns] == [1, 4, 15, 30]
+    assert turns[:2] == [{"v1.79.0"}, {"v1.78.0", "v1.77.0", "v1.76.0", "v1.75.0"}]
+    because = "50 higher tags are not merged into the base, and more are not asked about"
+    assert next_version(Semver(), snapshot) == Unavailable(f"whether `v1.29.0` is merged is not known: {because}")
+    everything = {f"v1.{minor}.0": minor < 10 for minor in range(80)}
+    assert str(next_version(Semver(), replace(snapshot, merged_tags=everything))) == "1.9.1 (patch)"
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        pytest.param({}, Unavailable("of 2 tags only the newest were read"), id="not read yet"),
+        pytest.param({"tags_of": {"v": Unavailable("502")}}, Unavailable("502"), id="can't be told"),
+        pytest.param({"tags_of": {"v": _tags("v1.2.0", "v1.3.0-rc.1")}}, "1.2.1 (patch)", id="all that fit were read"),
+        pytest.param({"tags_of": {"v": ()}}, "0.0.1 (patch)", id="none fits"),
+        pytest.param(
+            {"tags_of": {"": _tags("v1.2.0")}}, Unavailable("of 2 tags only the newest were read"), id="other"
+        ),
+    ],
+)
+def test_tags_beyond_the_newest_hundred_count(facts, expected):
+    version = next_version(
+        Semver(), a_snapshot(tags=_tags("nightly"), tag_count=2, merged_tags={"v1.2.0": True}, **facts)
+    )
+    assert (version if isinstance(version, Unavailable) else str(version)) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "facts", "asked"),
+    [
+        pytest.param("v{version}", {}, {"v"}, id="what tags begin with"),
+        pytest.param("{version}-web", {}, {""}, id="all, when they begin with the version"),
+        pytest.param("v{version}", {"tag_count": 1}, set(), id="nothing, when all were read"),
+        pytest.param("v{version}", {"tags_of": {"v": ()}}, set(), id="nothing twice"),
+        pytest.param(
+            "v{version}", {"tags_of": {"v": Unavailable("502")}}, set(), id="nothing twice, not even after 502"
+        ),
+    ],
+)
+def test_which_older_tags_to_ask_for(pattern, facts, asked):
+    snapshot = a_snapshot(**{"tags": _tags("nightly"), "tag_count": 2} | facts)
+    assert questions(pattern, snapshot) == Questions(tags_of=frozenset(asked))
+
+
+def test_a_version_that_an_old_tag_has_was_released():
+    snapshot = _released(
+        "fix: a", tag_count=300, tags_of={"v": _tags("v1.2.3", "v1.2.4")}, merged_tags={"v1.2.3": True, "v1.2.4": False}
+    )
+    (problem,) = _told(snapshot).problems
+    assert problem.seen == "the tag `v1.2.4` exists, at `ddddddd`"
 
 
 def _released(*messages: str, files: Mapping[str, str | None] | None = None, **facts: Any) -> Snapshot:

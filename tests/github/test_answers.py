@@ -190,7 +190,7 @@ def test_comparison(data, expected):
 async def test_a_tag_is_merged_or_not(desk: Desk, at: str, expected: bool):
     commit = desk.sandbox.tag(desk.pull.repository, "v1", at=at)
     desk.sandbox.push_branch(desk.pull.repository, "main", author="rita", files={"x": "1"}, message="later")
-    snapshot = await desk.answered(tag=Tag(name="v1", sha=commit.oid))
+    snapshot = await desk.answered(tags=frozenset({Tag(name="v1", sha=commit.oid)}))
     assert snapshot.merged_tags == {"v1": expected}
 
 

@@ -26,6 +26,8 @@ async def _played(directory: Path) -> list[RequestLog]:
         sandbox = rig.sandbox
         repository = rig.shop(RULES)
         sandbox.tag(repository, "v0.9.0")
+        for number in range(100):
+            sandbox.tag(repository, f"nightly-{number}")
         sandbox.branch(repository, "scratch")
         sandbox.push_branch(repository, "main", author="rita", files={"x": "1"}, message="fix: x")
         pull = rig.release(repository)
@@ -123,7 +125,7 @@ def test_the_story_asks_for_everything_that_we_ever_ask_for(played: list[Request
         "GET /repos/{owner}/{repo}/git/trees/{tree_sha}",
         "GET /repos/{owner}/{repo}/pulls",
     }
-    assert {one.operation for one in played} >= {"Gate", "Pages", "Publish", "Group"}
+    assert {one.operation for one in played} >= {"Gate", "Pages", "Publish", "Group", "Tags"}
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,9 @@ def _refs(
     orderBy: dict[str, str] | None = None,  # noqa: N803
     query: str | None = None,
 ) -> list[Ref]:
-    names = [name for name in repository.refs if name.startswith(refPrefix) and (query or "") in name]
+    names = [
+        name for name in repository.refs if name.startswith(refPrefix) and (query or "") in name.removeprefix(refPrefix)
+    ]
     found = [Ref(repository=repository, qualified=name) for name in names]
     order = orderBy or {"field": "ALPHABETICAL", "direction": "ASC"}
     found.sort(key=lambda ref: ref.name)
