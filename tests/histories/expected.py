@@ -74,7 +74,7 @@ def _may_close(rules: Rules, world: World, remark: Remark, said: Said) -> bool:
         case "revoke":
             return True
         case "bump":
-            return not remark.edited_at and any(
+            return not remark.is_undone and any(
                 may_act(rules.roles[role], login, world) for role in rules.semver.override_by
             )
         case "reject":
@@ -116,7 +116,7 @@ def _signing(world: World, role: Role) -> Iterator[tuple[Remark, Said]]:
     newest = {remark.author: remark for remark in world.remarks if remark.review in saying}
     for remark in world.remarks:
         for said in remark.said:
-            if (said.verb, said.argument) == ("approve", role.id) and Via.COMMENT in role.via and not remark.edited_at:
+            if (said.verb, said.argument) == ("approve", role.id) and Via.COMMENT in role.via and not remark.is_undone:
                 yield remark, said
         if Via.REVIEW in role.via and newest.get(remark.author) is remark and remark.review is ReviewState.APPROVED:
             yield remark, Said(verb="approve")
@@ -166,7 +166,7 @@ def vetoes(closed: Iterable[Closed], world: World, role: Role, signed: tuple[Wor
         remark
         for remark in world.remarks
         for said in remark.said
-        if (said.verb, said.argument) == ("revoke", role.id) and not remark.edited_at
+        if (said.verb, said.argument) == ("revoke", role.id) and not remark.is_undone
     ]
     return frozenset(
         one
@@ -183,7 +183,7 @@ def holds(closed: Iterable[Closed], world: World) -> frozenset[Closed]:
         remark
         for remark in world.remarks
         for said in remark.said
-        if said.verb == "unhold" and not remark.edited_at and remark.author and remark.author != BOT
+        if said.verb == "unhold" and not remark.is_undone and remark.author and remark.author != BOT
     ]
     return frozenset(
         one
@@ -207,7 +207,7 @@ def is_claimed(rules: Rules, world: World, memory: Memory, closed: Iterable[Clos
     )
     return any(
         (said.verb, said.argument) == (verb, item.id)
-        and not remark.edited_at
+        and not remark.is_undone
         and any(may_act(role, remark.author, world) for role in who(rules, said))
         and not (said.until and said.until <= world.now)
         and not any(at >= remark.at for at in taken_back)

@@ -77,11 +77,11 @@ class Histories(RuleBasedStateMachine):
     def people_work_together(self, steps: int, names_head: bool, waives: bool) -> None:
         """They do what the gate asks for, so that something is green that must not stay so, or must."""
         self.look()
+        verdict = laws.judged(self.asks, self.world, self.memory)
         for _ in range(steps):
-            verdict = laws.judged(self.asks, self.world, self.memory)
             for blocker in verdict.blockers[:1]:
                 change = answers.to(self.asks, self.world, verdict, blocker, names_head=names_head, waives=waives)
-                self._act(self.world.later(60), change)
+                verdict = self._act(self.world.later(60), change)
 
     @rule(by=people, texts=texts, after=seconds)
     def comment(self, by: str, texts: list[Any], after: int) -> None:
@@ -123,7 +123,7 @@ class Histories(RuleBasedStateMachine):
         reviews = [remark for remark in self.world.remarks if remark.review]
         remark = reviews[-1 - place % len(reviews)]
         other = replace(remark, review=ReviewState.DISMISSED)
-        self._act(self.world.later(1), lambda world: world.changed(remark, other), law=True)
+        self._act(self.world.later(1), lambda world: world.changed(remark, other), law=not self._is_unheard(remark))
 
     @precondition(lambda self: self.world.remarks)
     @rule(login=people)
@@ -225,14 +225,15 @@ class Histories(RuleBasedStateMachine):
         before, after = evaluate(self.asks, facts), evaluate(self.asks, replace(facts, **{fact: gone}))
         assert not (why := laws.opens(before, after, by_ids=False)), why
 
-    def _act(self, world: World, change: Any, *, law: bool = False) -> None:
-        """Something happens; with `law`, it must not open the gate, at the same instant."""
+    def _act(self, world: World, change: Any, *, law: bool = False) -> Verdict:
+        """Something happens; with `law`, it must not open the gate, at the same instant. What the gate then says."""
         self.steps += 1
         self.world = change(world)
         after = laws.judged(self.asks, self.world, self.memory)
         laws.is_right(self.asks, self.world, self.memory, self.heard, after)
         if law:
             self._not_opened(laws.judged(self.asks, world, self.memory), after)
+        return after
 
     def _not_opened(self, before: Verdict, after: Verdict) -> None:
         by_ids = not any(role.distinct for role in self.asks.roles.values())

@@ -75,6 +75,11 @@ class Remark:
     sha: str | None = None
 
     @property
+    def is_undone(self) -> bool:
+        """It opens nothing any more."""
+        return self.edited_at is not None or self.review is ReviewState.DISMISSED
+
+    @property
     def fact(self) -> Comment:
         """As GitHub shows it."""
         return Comment(
@@ -257,7 +262,6 @@ def asked(rules: Rules, known: Snapshot) -> Snapshot:
         known,
         pushers=None,
         memberships={},
-        team_members={},
         permissions={},
         comparisons={},
         own_changes={},
@@ -271,10 +275,9 @@ def asked(rules: Rules, known: Snapshot) -> Snapshot:
             blank,
             pushers=known.pushers if open_.pushers else blank.pushers,
             memberships={**blank.memberships, **{one: known.memberships[one] for one in open_.memberships}},
-            team_members={**blank.team_members, **{one: known.team_members[one] for one in open_.team_members}},
             permissions={**blank.permissions, **{one: known.permissions[one] for one in open_.permissions}},
             comparisons={**blank.comparisons, **{one: known.comparisons[one] for one in open_.comparisons}},
             own_changes={**blank.own_changes, **{one: known.own_changes[one] for one in open_.own_changes}},
-            merged_tags=known.merged_tags if open_.tag else blank.merged_tags,
+            merged_tags=known.merged_tags if open_.tags else blank.merged_tags,
         )
     raise AssertionError("questions without end")
