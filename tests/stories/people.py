@@ -222,6 +222,11 @@ def leaves(who: str, team: str) -> Step:
     return lambda stage: stage.rig.sandbox.leave_team(team, who)
 
 
+def may(who: str, role: str) -> Step:
+    """Somebody is given another role in the repository."""
+    return lambda stage: _ignored(stage.rig.sandbox.collaborator(stage.pull.repository, who, role))
+
+
 def waits(*, days: int = 0, minutes: int = 0) -> Step:
     """Time passes, and nothing else happens."""
     return lambda stage: _ignored(stage.rig.sandbox.clock.advance(days * DAY + minutes * MINUTE))
@@ -245,6 +250,11 @@ def comes_back() -> Step:
         stage.is_up = True
 
     return act
+
+
+def restarts() -> Step:
+    """The server stops and starts, and has nothing in mind that it was told minutes ago."""
+    return at_once(goes_down(), comes_back(), labels("again"))
 
 
 def loses_the_store() -> Step:
@@ -284,9 +294,9 @@ def shut(title: str, phrase: str, *, conclusion: str | None = "action_required",
     return End(conclusion=conclusion, title=title, phrase=phrase, absent=absent, was_green=False)
 
 
-def shut_again(title: str, phrase: str) -> End:
+def shut_again(title: str, phrase: str, *, absent: str = "") -> End:
     """It might have shipped once, and may not any more."""
-    return End(conclusion="action_required", title=title, phrase=phrase, was_green=True)
+    return End(conclusion="action_required", title=title, phrase=phrase, absent=absent, was_green=True)
 
 
 async def told(directory: Path, rules: str, steps: tuple[Step, ...], end: End) -> None:

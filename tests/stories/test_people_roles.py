@@ -18,6 +18,9 @@ from tests.stories.people import (
 )
 
 BOTH = rules(more="  release-manager: {teams: [acme/release], users: [sam], required: true}\n")
+AREA = "areas:\n  auth: {roles: [security], paths: ['src/auth/**'], radius: high}\n"
+OPTIONAL = rules(more=AREA).replace("required: true", "required: false")
+ASKED_BY_ITEM = OPTIONAL.replace("evidence: {file: README.md}", "evidence: {sign_off: [security]}")
 
 
 @pytest.mark.parametrize(
@@ -186,6 +189,40 @@ BOTH = rules(more="  release-manager: {teams: [acme/release], users: [sam], requ
             (pushes("dan", {"src/auth/login.py": code(5)}),),
             shut_again(UNSIGNED, "security has not signed"),
             id="a push touches the role's paths → waits for it",
+        ),
+        pytest.param(
+            rules("when: {radius: [high]}", more=AREA.replace("roles: [security], ", "")),
+            (pushes("dan", {"src/auth/login.py": code(5)}),),
+            shut_again(UNSIGNED, "security has not signed"),
+            id="a push reaches as far as the role is asked for → waits for it",
+        ),
+        pytest.param(OPTIONAL, (), ready(), id="nobody touches the area that the role must sign → ready"),
+        pytest.param(
+            OPTIONAL,
+            (pushes("dan", {"src/auth/login.py": code(5)}),),
+            shut_again(UNSIGNED, "security has not signed"),
+            id="a push touches the area that the role must sign → waits for it",
+        ),
+        pytest.param(
+            OPTIONAL,
+            (pushes("dan", {"src/auth/login.py": code(5)}), says("sam", APPROVES)),
+            ready("✅ `"),
+            id="a push touches the area that the role must sign, a member signs → ready",
+        ),
+        pytest.param(
+            ASKED_BY_ITEM,
+            (says("rita", APPROVES),),
+            shut(UNSIGNED, "only `acme/security` can sign for security"),
+            id="an item asks for the role, somebody outside signs → refused",
+        ),
+        pytest.param(
+            ASKED_BY_ITEM, (says("lea", APPROVES),), ready(), id="an item asks for the role, a member signs → ready"
+        ),
+        pytest.param(
+            rules("exclude: [last_pusher]", who="users: [dan]"),
+            (pushes("rita", {"src/x.py": "x\n"}), says("dan", APPROVES)),
+            ready(),
+            id="the author signs what somebody else pushed, where only the last pusher is excluded → ready",
         ),
     ],
 )
