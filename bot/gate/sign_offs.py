@@ -1,7 +1,7 @@
 """Who signed off for which role: by command or by review, of which commit and version."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final
 
@@ -39,8 +39,9 @@ def sign_offs(rules: Rules, snapshot: Snapshot, commands: tuple[Command, ...], v
     closings, new = remembered(snapshot.closings, present, Verb.REVOKE)
     judged = [_judge(rules, snapshot, command, version) for command in commands if command.verb is Verb.APPROVE]
     judged += _by_review(rules, snapshot, version)
+    reviews = _newest_reviews(snapshot)
     claims = [
-        claim
+        _unless_reviewed(rules.roles[claim.role], claim, reviews)
         for claim in judged
         if isinstance(claim, SignOff) and not any(_takes_back(closing, claim) for closing in closings)
     ]
@@ -198,13 +199,28 @@ def _by_reviews(rules: Rules) -> tuple[Role, ...]:
 
 def _approving(snapshot: Snapshot) -> tuple[Comment, ...]:
     """The newest review of each person that says something, where that is an approval of a commit."""
+    newest = _newest_reviews(snapshot).values()
+    return tuple(review for review in newest if review.review is ReviewState.APPROVED and review.sha)
+
+
+def _newest_reviews(snapshot: Snapshot) -> Mapping[str, Comment]:
+    """By login, of those that say something."""
     comments = () if isinstance(snapshot.comments, Unavailable) else snapshot.comments
     saying = sorted(
         (comment for comment in comments if comment.review in SAYS_SOMETHING),
         key=lambda one: (one.created_at, one.id),
     )
-    newest = {review.author: review for review in saying if review.author}
-    return tuple(review for review in newest.values() if review.review is ReviewState.APPROVED and review.sha)
+    return {review.author: review for review in saying if review.author}
+
+
+def _unless_reviewed(role: Role, claim: SignOff, reviews: Mapping[str, Comment]) -> SignOff:
+    """The sign-off, dropped where reviews sign as well and the same person's newest came later and says no."""
+    review = reviews.get(claim.login)
+    if Via.REVIEW not in role.via or review is None or review.review is ReviewState.APPROVED:
+        return claim
+    if claim.dropped or review.created_at < claim.at:
+        return claim
+    return replace(claim, dropped=f"{code(claim.login)} has reviewed it since and does not approve it")
 
 
 def _standing(role: Role, claims: list[SignOff], unknown: str, version: Fact[NextVersion]) -> Standing:
