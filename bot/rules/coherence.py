@@ -26,7 +26,7 @@ def look_at_the_whole(rules: Rules, spot: Spot) -> None:
     sections = dict(spot.entries())
     by_id = dict(sections["roles"].entries()) if "roles" in sections else {}
     for role in signing:
-        if not role.users and not role.teams:
+        if not role.users and not role.teams and not role.apps:
             _tell_nobody(role, by_id[role.id])
     if "roles" in sections:
         _look_at_people(signing, sections["roles"])
@@ -44,7 +44,7 @@ def _tell_nobody(role: Role, spot: Spot) -> None:
 
 def _look_at_people(signing: Sequence[Role], spot: Spot) -> None:
     """Warns when nobody of those who sign can open the release: teams have members that the file does not name."""
-    if not signing or any(role.teams or not role.users for role in signing):
+    if not signing or any(role.teams or role.apps or not role.users for role in signing):
         return
     folded = {role.id: {user.lower() for user in role.users} for role in signing}
     everybody = sorted(set().union(*folded.values()))

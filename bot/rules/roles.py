@@ -48,7 +48,8 @@ def _role(id: str, spot: Spot) -> Role | None:
     read.pop(LOCKED, None)
     stale, paths = read.pop("stale", (Stale.CHANGED, ()))
     role = Role(id=id, stale=stale, stale_paths=paths, **read)
-    if role.users and not role.teams and len({user.lower() for user in role.users}) < role.count:
+    listed = {user.lower() for user in role.users} | role.apps
+    if listed and not role.teams and len(listed) < role.count:
         spot.fault(f"{spot.name} lists fewer people than the {role.count} who must sign; add some", at_key=True)
     return role
 

@@ -15,7 +15,11 @@ from bot.rules.faults import LIMIT
 
 START = "version: 1\n"
 ITEM = "checklist: {A-1: {title: t, tier: high, evidence: {file: a}}}\n"
-GOLDEN = yaml.safe_load(Path(__file__).with_name("faults.yml").read_text("utf-8"))
+GOLDEN = [
+    case
+    for file in ("faults.yml", "people_faults.yml")
+    for case in yaml.safe_load(Path(__file__).with_name(file).read_text("utf-8"))
+]
 
 
 def _parse(text: str | bytes) -> Rules | BrokenRules:
