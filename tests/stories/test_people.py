@@ -11,6 +11,7 @@ from tests.stories.people import (
     ci,
     code,
     hold,
+    labels,
     leaves,
     play,
     pushes,
@@ -82,3 +83,45 @@ async def test_a_member_leaves_between_the_last_look_and_green(tmp_path):
     """Memberships are kept for minutes, but asked for anew before anything turns green."""
     steps = (says("sam", APPROVES), at_once(leaves("sam", "acme/security"), ci()))
     await told(tmp_path, WITH_CI, steps, shut(UNSIGNED, "only `acme/security` can sign for security"))
+
+
+OLD_COMMANDS = (
+    says("sam", "/approve security"),
+    says("sam", "/gate status"),
+    says("lea", "/revoke security"),
+    says("lea", "/reject security because of tokens"),
+    says("lea", "/approve security {head}"),
+    says("rita", "/approve security"),
+    says("mallory", "/hold because no"),
+    says("rita", "/hold until tomorrow because no"),
+    says("ann", "/unhold"),
+    says("dan", "/reject security because no"),
+    says("sam", "/waive DOC-002 because it is on the web"),
+    says("rita", "/waive DOC-002 because it is on the web"),
+    says("sam", "/unwaive DOC-002"),
+    says("sam", "/waive DOC-002 for 3d because it is on the web"),
+    says("sam", "/attest COMM-001 https://example.com/mail"),
+    says("lea", "/unattest COMM-001"),
+    says("lea", "/attest COMM-001"),
+    says("rita", "/bump major because no"),
+    says("sam", "/explain DOC-002"),
+    says("piet", "/approve securty"),
+)
+EVERYTHING = f"""{SECURITY}\
+  DOC-002: {{title: There is a guide, tier: high, evidence: {{file: GUIDE.md}}}}
+  COMM-001: {{title: Clients are told, tier: high, evidence: {{attestation: {{by: [security], stale: changed}}}}}}
+"""
+
+
+async def test_a_warm_pass_with_twenty_old_commands_of_every_kind_is_one_request(tmp_path):
+    """Also after a push: what was compared and asked about people is known for minutes."""
+    async with rigged(tmp_path, clock=Clock(MONDAY)) as rig:
+        stage = await staged(rig, EVERYTHING)
+        for step in (*OLD_COMMANDS, pushes("dan", {"src/app.py": code(5)}), labels("a")):
+            await play(stage, step)
+            await stage.settle()
+        rig.sandbox.requests.clear()
+        await play(stage, labels("b"))
+        await stage.settle()
+        assert rig.counted() == (1, 0)
+        assert len(stage.remarks) == len(OLD_COMMANDS) == 20

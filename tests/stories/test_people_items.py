@@ -84,6 +84,18 @@ ATTESTS = says("oli", "/attest COMM-001 https://example.com/mail sent to all")
             id="the release manager waives a critical item → refused",
         ),
         pytest.param(
+            AUDIT.replace("tier: critical", "tier: critical, waivable_by: [product]"),
+            (says("oli", "/waive SEC-002 because the auditor is ill"),),
+            ready("waived by `oli`", title=WAIVED),
+            id="the product owner waives a critical item that names them → ready",
+        ),
+        pytest.param(
+            GUIDE,
+            (pushes("dan", {"src/x.py": "x\n"}), says("max", "/waive DOC-002 {first} because it is on the web")),
+            shut(OPEN, "was pushed after"),
+            id="the release manager waives an item at an older head → does not hold for the new one",
+        ),
+        pytest.param(
             GUIDE,
             (says("max", "/waive DOC-022 because it is on the web"),),
             shut(OPEN, "did you mean `/waive DOC-002`?"),

@@ -89,6 +89,18 @@ WITH_CI = SECURITY + "  TEST-001: {title: Tests, tier: critical, evidence: {chec
             id="a member approves and then asks for changes → shut again",
         ),
         pytest.param(
+            EITHER,
+            (says("sam", APPROVES), reviews("sam", "CHANGES_REQUESTED", "No, wait.")),
+            shut_again(UNSIGNED, "`sam` has reviewed it since and does not approve it"),
+            id="a member types it and then asks for changes where both count → shut again",
+        ),
+        pytest.param(
+            EITHER,
+            (says("sam", APPROVES), reviews("lea", "CHANGES_REQUESTED", "No, wait.")),
+            ready(),
+            id="a member types it and another one asks for changes → ready, for only /reject refuses",
+        ),
+        pytest.param(
             BY_REVIEW,
             (reviews("sam", "APPROVED"), reviews("sam", "COMMENTED", "Nice.")),
             ready(),
