@@ -58,6 +58,9 @@ def of_items(items: tuple[JudgedItem, ...]) -> tuple[Blocker, ...]:
 def of_version(version: Fact[NextVersion], declared: DeclaredBumps) -> tuple[Blocker, ...]:
     """What is wrong with the version itself, whether or not an item asks for it."""
     problems = () if isinstance(version, Unavailable) else version.problems
+    if declared.declared and isinstance(version, Unavailable):
+        # The bump that somebody declared may be too low.
+        problems = (unknown(because=version.because, wanted="the version that the changes need"),)
     if declared.doubt:
         doubt = Finding(
             state=State.UNKNOWN,

@@ -5,7 +5,7 @@ import pytest
 from bot.gate.addressed import addressed
 from bot.gate.declared import declared_bumps
 from bot.gate.evaluate import evaluate
-from bot.gate.facts import Closing
+from bot.gate.facts import Closing, Unavailable
 from bot.gate.version import Bump, Semver
 from tests.builders import a_comment, a_role, a_snapshot, minutes_ago, rules_of
 
@@ -51,3 +51,8 @@ def test_a_deleted_one_blocks():
     verdict = evaluate(RULES, a_snapshot(closings=(_remembered("minor"),)))
     (blocker,) = (one for one in verdict.blockers if one.id == "version")
     assert "was edited or deleted since" in blocker.finding.seen
+
+
+def test_one_that_can_t_be_compared_with_the_changes_blocks():
+    verdict = evaluate(RULES, a_snapshot(comments=(_bump("minor"),), tags=Unavailable("tags are hidden")))
+    assert "tags are hidden" in [one.finding.seen for one in verdict.blockers if one.id == "version"]
