@@ -227,6 +227,11 @@ def may(who: str, role: str) -> Step:
     return lambda stage: _ignored(stage.rig.sandbox.collaborator(stage.pull.repository, who, role))
 
 
+def hides_teams() -> Step:
+    """The organisation takes away the App's right to read who is in a team."""
+    return lambda stage: stage.rig.sandbox.grant(stage.rig.sandbox.installation("acme"), members="")
+
+
 def waits(*, days: int = 0, minutes: int = 0) -> Step:
     """Time passes, and nothing else happens."""
     return lambda stage: _ignored(stage.rig.sandbox.clock.advance(days * DAY + minutes * MINUTE))

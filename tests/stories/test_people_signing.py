@@ -11,6 +11,7 @@ from tests.stories.people import (
     ci,
     code,
     dismisses,
+    hides_teams,
     leaves,
     pushes,
     ready,
@@ -204,6 +205,18 @@ WITH_CI = SECURITY + "  TEST-001: {title: Tests, tier: critical, evidence: {chec
             (reviews("sam", "APPROVED", APPROVES), dismisses("rita", of="sam")),
             shut_again(UNSIGNED, "a dismissed review signs nothing"),
             id="a member types it in a review that is dismissed → shut again",
+        ),
+        pytest.param(
+            SECURITY,
+            (hides_teams(), says("sam", APPROVES)),
+            shut("Blocked: security's sign-off can't be verified", "a sign-off that can be verified"),
+            id="a member signs, but it is hidden who is one → blocked until that can be told",
+        ),
+        pytest.param(
+            SECURITY,
+            (says("sam", APPROVES), hides_teams(), restarts()),
+            shut_again("Blocked: security's sign-off can't be verified", "a sign-off that can be verified"),
+            id="a member signed, and then it is hidden who is one → blocked until that can be told",
         ),
     ],
 )
