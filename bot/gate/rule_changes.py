@@ -6,8 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.gate.blast_radius import Radius
-from bot.gate.checklist import Tier
-from bot.gate.markup import code, listed
+from bot.gate.markup import code, listed, some
 from bot.gate.release import When
 from bot.gate.risk import Level, Status
 from bot.gate.rules import Mode, Quote, Role, Rules, Stale
@@ -58,6 +57,7 @@ def rule_changes(old: Rules, new: Rules | None) -> tuple[RuleChange, ...]:
         *_by_id("the risk", old.risks, new.risks, _RISK),
         *_by_id("the freeze", old.freezes, new.freezes, _FREEZE),
         *_let_go(old, new),
+        *_waives_more(old, new),
     ]
     return tuple(sorted(found, key=lambda change: tuple(Effect).index(change.effect)))
 
@@ -76,6 +76,19 @@ def _let_go(old: Rules, new: Rules) -> Iterator[RuleChange]:
             of = listed([f"`{name}`" for name in raised])
             said = f"{code(id)} asks nothing of the greater bumps that {of} of the version may make"
             yield RuleChange(effect=Effect.WEAKENS, said=said)
+
+
+def _waives_more(old: Rules, new: Rules) -> Iterator[RuleChange]:
+    """Who may waive is said by an item, by its tier, or by which roles are required: only what comes of it compares."""
+    before = {item.id: old.who_may_waive(item) for item in old.checklist}
+    by_role: dict[str, list[str]] = {}
+    for item in new.checklist:
+        for role in new.who_may_waive(item):
+            if item.id in before and role not in before[item.id]:
+                by_role.setdefault(role, []).append(item.id)
+    for ids in dict.fromkeys(tuple(ids) for ids in by_role.values()):
+        roles = listed([code(role) for role, its in by_role.items() if tuple(its) == ids])
+        yield RuleChange(effect=Effect.WEAKENS, said=f"{some(ids)} may be waived by {roles}")
 
 
 _BUMPS = (Bump.MAJOR, Bump.MINOR, Bump.PATCH)
@@ -190,12 +203,6 @@ def _reaches_other_bases(_old: bool, new: bool) -> str:  # noqa: FBT001 - both s
     return "leaves all other bases to their own rules, without `check: {fixed: true}`"
 
 
-def _waives_more_of_tiers(old: Mapping[Tier, tuple[str, ...]], new: Mapping[Tier, tuple[str, ...]]) -> str:
-    """Where nothing is said the required roles may, so only a tier that says it before and after can be compared."""
-    same = old.keys() == new.keys() and all(set(new[tier]) <= set(old[tier]) for tier in old)
-    return "" if same else "lets others waive items: `tiers:`"
-
-
 def _blocks_less(old: Level | None, new: Level | None) -> str:
     if old is None or (new is not None and new.rank <= old.rank):
         return ""
@@ -207,7 +214,7 @@ _RULES: Mapping[str, Weaker] = {
     "when": _is_narrower,
     "mode": lambda _, new: "would block nothing: `mode: shadow`" if new is Mode.SHADOW else "",
     "is_fixed": _reaches_other_bases,
-    "waivable_by": _waives_more_of_tiers,
+    "waivable_by": _never,
     "block_at": _blocks_less,
     "workflow_changes": _asks_fewer_workflow_roles,
 }
@@ -260,11 +267,6 @@ _ROLE: Mapping[str, Weaker] = {
 }
 
 
-def _waives_more(old: tuple[str, ...] | None, new: tuple[str, ...] | None) -> str:
-    """By None the tier says, and what that would be is compared by itself."""
-    return "" if old is not None and new is not None and set(new) <= set(old) else "may be waived by others"
-
-
 _ITEM: Mapping[str, Weaker] = {
     "title": _never,
     "how": _never,
@@ -272,7 +274,7 @@ _ITEM: Mapping[str, Weaker] = {
     "blocking": lambda _, new: "" if new else "no longer blocks",
     "evidence": lambda *_: "is shown by other evidence",
     "when": lambda _, new: "does not apply to the same changes any more" if new is not None else "",
-    "waivable_by": _waives_more,
+    "waivable_by": _never,
     "is_locked": lambda _, new: "" if new else "is no longer locked",
     "enforce_from": lambda old, new: "blocks only later" if new and (old is None or new > old) else "",
 }
