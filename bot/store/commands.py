@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 
-from bot.store.opening import Store
 from bot.store.schema import closing_commands
+from bot.store.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ async def record(store: Store, *, subject: str, commands: Sequence[ClosingComman
     if not commands:
         return
     kept = [{"subject": subject, **asdict(command)} for command in commands]
-    await store.write(insert(closing_commands).values(kept).on_conflict_do_nothing())
+    await store.keep(closing_commands, kept)
 
 
 async def seen(store: Store, *, subject: str) -> tuple[ClosingCommand, ...]:

@@ -10,38 +10,30 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot.store.acceptance import Acceptance
+from bot.store.dialect import raise_look
 from bot.store.errors import StoreRefused
 from bot.store.schema import VERSION
-from bot.store.wishes import RAISE_LOOK, Wish, rows
+from bot.store.wishes import rows
 
 _LARGEST_BATCH: Final = 512
 _INSERT_DELIVERY: Final = (
     "INSERT INTO deliveries (guid, event, received_at) VALUES (?, ?, ?) ON CONFLICT (guid) DO NOTHING"
 )
+_RAISE_LOOK: Final = raise_look("sqlite")
 # Writes the header page and changes nothing.
 _PROVE_WRITABLE: Final = f"PRAGMA user_version = {VERSION}"
 _REFUSALS: Final = (sqlite3.Error, ValueError, OverflowError)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acceptance:
-    """One delivery and what it wants looked at; without a GUID it only proves that the disk takes writes."""
-
-    guid: str | None
-    event: str
-    received_at: float
-    wishes: tuple[Wish, ...]
 
 
 _Job = tuple[Acceptance, "asyncio.Future[bool]"]
 
 
 class Committer:
-    """The writer thread. `submit` and `close` belong to the event loop that made it."""
+    """The writer thread of SQLite, an `Acceptor`. `submit` and `close` belong to the event loop that made it."""
 
     def __init__(self, path: Path, *, busy_seconds: float) -> None:
         self.on_commit: Callable[[float], None] = lambda _due_at: None
@@ -126,5 +118,5 @@ def _write(connection: sqlite3.Connection, acceptance: Acceptance) -> bool:
     values = (acceptance.guid, acceptance.event, acceptance.received_at)
     is_new = connection.execute(_INSERT_DELIVERY, values).rowcount == 1
     for row in rows(acceptance.wishes):
-        connection.execute(RAISE_LOOK, row)
+        connection.execute(_RAISE_LOOK, row)
     return is_new

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert
 
-from bot.store.opening import Store
 from bot.store.schema import heads
+from bot.store.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +18,8 @@ class Head:
 
 async def record(store: Store, *, subject: str, target: str, head: Head) -> None:
     """Remember that a verdict about this head of `subject` is shown; `target` is the key of its look."""
-    row = insert(heads).values(subject=subject, target=target, sha=head.sha, shown_at=head.shown_at)
-    await store.write(row.on_conflict_do_nothing())
+    row = {"subject": subject, "target": target, "sha": head.sha, "shown_at": head.shown_at}
+    await store.keep(heads, [row])
 
 
 async def shown(store: Store, *, subject: str) -> tuple[Head, ...]:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Update, and_, case, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.opening import Store
+from bot.store.dialect import name_of, raise_look
 from bot.store.schema import is_open, looks
-from bot.store.wishes import RAISE_LOOK, Watermark, Wish, rows
+from bot.store.store import Store
+from bot.store.wishes import Watermark, Wish, rows
 
 _GIVE_BACK: Final = {"lease_until": None, "leased_by": None}
 
@@ -36,26 +37,29 @@ class Look:
 
 
 async def take(
-    store: Store, *, holder: str, lease_until: float, limit: int, without: Collection[int] = ()
+    store: Store, *, holder: str, lease_seconds: float, limit: int, without: Collection[int] = ()
 ) -> tuple[Look, ...]:
     """Take up to `limit` looks that are due, those that waited longest first, except of the installations `without`.
 
     A look is due when its time has come, or, with no time set, when somebody wants it: such a row was taken by a
     process that died. A holder's own lease never ends for itself, however late it renews.
     """
-    now = store.now()
+    now = store.instant()
     due = (
         select(looks.c.target)
         .where(_is_free(now, holder), is_open, or_(looks.c.due_at <= now, looks.c.due_at.is_(None)))
         .where(looks.c.installation.not_in(without))
-        .order_by(looks.c.due_at)
+        .order_by(looks.c.due_at.nulls_first())
         .limit(limit)
+        # Not for SQLite, which has one writer. What another transaction holds is passed over: its commit wakes us.
+        .with_for_update(skip_locked=True)
+        .cte("due")  # PostgreSQL might ask a subquery twice, and lock more than the limit
     )
     taking = (
         update(looks)
-        .where(looks.c.target.in_(due.scalar_subquery()))
+        .where(looks.c.target.in_(select(due.c.target)))
         .values(
-            lease_until=lease_until,
+            lease_until=now + lease_seconds,
             leased_by=holder,
             due_at=None,
             # The clock is a wish too: else a look taken for its time alone would be forgotten if we died now.
@@ -74,8 +78,8 @@ async def next_due(store: Store, *, holder: str, without: Collection[int] = ()) 
     """When the next free look is due (0 for at once), or None while there is nothing to wait for."""
     earliest = (
         select(func.coalesce(looks.c.due_at, 0.0).label("due_at"))
-        .where(_is_free(store.now(), holder), is_open, looks.c.installation.not_in(without))
-        .order_by(looks.c.due_at)
+        .where(_is_free(store.instant(), holder), is_open, looks.c.installation.not_in(without))
+        .order_by(looks.c.due_at.nulls_first())
         .limit(1)
     )
     found = await store.read(earliest)
@@ -90,9 +94,10 @@ async def finish(store: Store, look: Look, *, next_due: float | None = None, rai
     """
 
     async def work(connection: AsyncConnection) -> bool:
+        # Rows in the order of their keys, as every writer takes them.
+        await _raise(connection, [wish for wish in raising if wish.target <= look.target])
         held = await _finish(connection, look, next_due)
-        if raising:
-            await connection.execute(text(RAISE_LOOK), rows(raising))
+        await _raise(connection, [wish for wish in raising if wish.target > look.target])
         return held
 
     return await store.transact(work)
@@ -116,20 +121,43 @@ async def drop(store: Store, look: Look) -> bool:
     return await store.transact(work)
 
 
-async def renew(store: Store, *, holder: str, lease_until: float) -> None:
+async def renew(store: Store, *, holder: str, lease_seconds: float) -> None:
     """Keep all that `holder` has taken."""
-    await store.write(update(looks).where(looks.c.leased_by == holder).values(lease_until=lease_until))
+    await store.write(_all_of(holder).values(lease_until=store.instant() + lease_seconds))
+
+
+async def keep_lease(store: Store, look: Look, *, lease_seconds: float) -> bool:
+    """Keep this look for so long from now; false when the lease was lost."""
+    again = update(looks).where(_is_held(look)).values(lease_until=store.instant() + lease_seconds)
+    return await store.write(again) == 1
 
 
 async def give_back(store: Store, *, holder: str) -> int:
     """End all leases of `holder`, done or not; how many there were."""
-    return await store.write(update(looks).where(looks.c.leased_by == holder).values(**_GIVE_BACK))
+    return await store.write(_all_of(holder).values(**_GIVE_BACK))
+
+
+async def schedule(store: Store, *, target: str, due_at: float) -> None:
+    """Have `target` looked at by `due_at` at the latest, unless its look is there already."""
+    row = {"target": target, "installation": 0, "wanted": 0, "done": 0, "due_at": due_at, "attempts": 0}
+    await store.keep(looks, [row])
+
+
+def _all_of(holder: str) -> Update:
+    # Locked in the order of their keys: acceptances lock several, too.
+    theirs = select(looks.c.target).where(looks.c.leased_by == holder).order_by(looks.c.target).with_for_update()
+    return update(looks).where(looks.c.target.in_(theirs), looks.c.leased_by == holder)
+
+
+async def _raise(connection: AsyncConnection, wishes: Sequence[Wish]) -> None:
+    if wishes:
+        await connection.execute(text(raise_look(name_of(connection))), rows(wishes))
 
 
 async def _finish(connection: AsyncConnection, look: Look, next_due: float | None) -> bool:
     values: dict[str, Any] = {"done": look.seen, "attempts": 0, **_GIVE_BACK}
     if next_due is not None:
-        values["due_at"] = func.min(func.coalesce(looks.c.due_at, next_due), next_due)
+        values["due_at"] = case((looks.c.due_at < next_due, looks.c.due_at), else_=next_due)
     if look.watermark:
         values["watermark"] = await _not_honoured(connection, look, look.watermark)
     return (await connection.execute(update(looks).where(_is_held(look)).values(**values))).rowcount == 1
@@ -144,7 +172,7 @@ async def _not_honoured(connection: AsyncConnection, look: Look, honoured: Water
     return orjson.dumps(marks).decode() if marks else None
 
 
-def _is_free(now: float, holder: str) -> ColumnElement[bool]:
+def _is_free(now: ColumnElement[float], holder: str) -> ColumnElement[bool]:
     expired = and_(looks.c.lease_until <= now, looks.c.leased_by != holder)
     return or_(looks.c.leased_by.is_(None), expired)
 

@@ -1,15 +1,14 @@
 """Whose rules file in `.github` was read once: one that can't be read any more is then no silence."""
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert
 
-from bot.store.opening import Store
 from bot.store.schema import organisations
+from bot.store.store import Store
 
 
 async def record(store: Store, *, owner: str) -> None:
     """The owner's file was read."""
-    await store.write(insert(organisations).values(owner=owner).on_conflict_do_nothing())
+    await store.keep(organisations, [{"owner": owner}])
 
 
 async def forget(store: Store, *, owner: str) -> None:

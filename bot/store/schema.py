@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Float, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, or_
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, or_
 
-VERSION: Final = 1
-"""Counts up with each change of the schema; kept in the file as `PRAGMA user_version`."""
+VERSION: Final = 2
+"""The newest revision in `migrations/versions`; SQLite keeps it as `PRAGMA user_version` as well."""
 
 metadata: Final = MetaData()
 
@@ -17,11 +17,13 @@ deliveries: Final = Table(
     Column("received_at", Float, nullable=False),
 )
 
+Index("deliveries_by_age", deliveries.c.received_at)
+
 looks: Final = Table(
     "looks",
     metadata,
     Column("target", Text, primary_key=True),
-    Column("installation", Integer, nullable=False),
+    Column("installation", BigInteger, nullable=False),
     Column("wanted", Integer, nullable=False),  # counts who asked
     Column("done", Integer, nullable=False),  # what `wanted` was when the last good pass began
     Column("due_at", Float),
@@ -59,7 +61,7 @@ organisations: Final = Table(
 sources: Final = Table(
     "sources",
     metadata,
-    Column("installation", Integer, nullable=False),
+    Column("installation", BigInteger, nullable=False),
     Column("source", Text, nullable=False),  # owner/name, in lower case: GitHub takes any
     Column("repository", Text, nullable=False),  # owner/name
     PrimaryKeyConstraint("installation", "source", "repository"),

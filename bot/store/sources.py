@@ -1,16 +1,15 @@
 """Which repositories take their rules, or part of them, from which other one: whom its push concerns."""
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 
-from bot.store.opening import Store
 from bot.store.schema import sources
+from bot.store.store import Store
 
 
 async def record(store: Store, *, installation: int, source: str, repository: str) -> None:
     """The rules of `repository` were read from `source`, both `owner/name`; GitHub ignores the case of a source."""
-    row = insert(sources).values(installation=installation, source=source.lower(), repository=repository)
-    await store.write(row.on_conflict_do_nothing())
+    row = {"installation": installation, "source": source.lower(), "repository": repository}
+    await store.keep(sources, [row])
 
 
 async def taking_from(store: Store, *, installation: int, source: str) -> tuple[str, ...]:

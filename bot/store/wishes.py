@@ -1,8 +1,8 @@
-"""A wish to look at a target → the statement that raises its look, the same one for every writer."""
+"""Wishes to look at targets → the parameters of the statement that raises their looks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
@@ -20,22 +20,8 @@ class Wish:
     watermark: Watermark | None = None
 
 
-# The first wish opens a window that later ones don't extend: the earlier `due_at` stays. A look that backs off
-# keeps its own time, or a busy pull request would hammer a broken GitHub. `json_patch` merges watermarks.
-RAISE_LOOK: Final = """
-INSERT INTO looks (target, installation, wanted, done, due_at, attempts, watermark)
-VALUES (:target, :installation, 1, 0, :due_at, 0, :watermark)
-ON CONFLICT (target) DO UPDATE SET
-    wanted = wanted + 1,
-    due_at = CASE WHEN attempts > 0 AND due_at IS NOT NULL THEN due_at
-                  ELSE min(coalesce(due_at, excluded.due_at), excluded.due_at) END,
-    watermark = CASE WHEN excluded.watermark IS NULL THEN watermark
-                     ELSE json_patch(coalesce(watermark, '{}'), excluded.watermark) END
-"""
-
-
 def rows(wishes: Iterable[Wish]) -> list[dict[str, Any]]:
-    """The parameters of `RAISE_LOOK`, keys sorted, so that two writers never wait for each other in a ring."""
+    """The parameters of `raise_look`, keys sorted, so that two writers never wait for each other in a ring."""
     return [
         {
             "target": wish.target,

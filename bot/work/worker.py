@@ -133,7 +133,7 @@ class Worker:
         taken = await rows.take(
             self._store,
             holder=self._holder,
-            lease_until=now + self._lease_seconds,
+            lease_seconds=self._lease_seconds,
             limit=room,
             without=self._limited,
         )
@@ -154,8 +154,9 @@ class Worker:
         while True:
             await asyncio.sleep(self._lease_seconds / 3)
             if self._running:
-                until = self._store.now() + self._lease_seconds
-                renewed = await _guarded(rows.renew(self._store, holder=self._holder, lease_until=until))
+                renewed = await _guarded(
+                    rows.renew(self._store, holder=self._holder, lease_seconds=self._lease_seconds)
+                )
                 if isinstance(renewed, Exception):
                     log.warning("leases.refused", exc_info=renewed)
 

@@ -10,8 +10,8 @@ PULL, OTHER = "pull:3:acme/shop:5", "pull:3:acme/shop:6"
 
 
 @pytest.fixture
-async def store(tmp_path):
-    async with open_store(tmp_path / "gate.sqlite3") as opened:
+async def store(database):
+    async with open_store(database) as opened:
         yield opened
 
 

@@ -6,7 +6,8 @@ import sqlite3
 import pytest
 from sqlalchemy import text
 
-from bot.store import StoreRefused, StoreUnusable, looks, open_store, opening
+from bot.store import StoreRefused, StoreUnusable, looks, open_store, sqlite
+from bot.store.schema import VERSION
 from bot.store.wishes import Wish
 
 WISH = Wish(target="pull:3:acme/shop:5", installation=3, due_at=0)
@@ -19,15 +20,15 @@ async def test_a_new_store_is_made_with_its_directory_and_writes_for_good(tmp_pa
             (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
             for name in ("journal_mode", "synchronous", "user_version")
         ]
-    assert settings == ["wal", 2, 1]
+    assert settings == ["wal", 2, VERSION]
 
 
 async def test_what_was_taken_by_the_dead_is_free_at_the_next_start(tmp_path):
     async with open_store(tmp_path / "gate.sqlite3") as store:
         assert await store.accept(guid="g", event="push", wishes=[WISH])
-        await looks.take(store, holder="dead", lease_until=1e12, limit=1)
+        await looks.take(store, holder="dead", lease_seconds=1e12, limit=1)
     async with open_store(tmp_path / "gate.sqlite3") as store:
-        assert len(await looks.take(store, holder="new", lease_until=1e12, limit=1)) == 1
+        assert len(await looks.take(store, holder="new", lease_seconds=1e12, limit=1)) == 1
 
 
 async def test_a_second_owner_of_the_same_file_is_told_what_to_do(tmp_path):
@@ -45,7 +46,7 @@ async def test_a_file_of_another_schema_is_left_alone(tmp_path):
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version = 7")
     connection.close()
-    with pytest.raises(StoreUnusable, match="has schema 7, this version knows 1; start the version that wrote it"):
+    with pytest.raises(StoreUnusable, match="has schema 7, this version knows 2; start the version that wrote it"):
         async with open_store(path):
             pass
 
@@ -70,7 +71,7 @@ async def test_a_place_that_is_no_directory_is_named(tmp_path):
 
 
 async def test_an_old_sqlite_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(opening, "_OLDEST_SQLITE", (99, 0, 0))
+    monkeypatch.setattr(sqlite, "_OLDEST_SQLITE", (99, 0, 0))
     with pytest.raises(StoreUnusable, match=r"is too old; wanted 99\.0\.0 or newer"):
         async with open_store(tmp_path / "gate.sqlite3"):
             pass
@@ -88,11 +89,11 @@ async def test_a_caller_cancelled_in_the_middle_of_a_statement_leaves_no_lock_be
     async with open_store(tmp_path / "gate.sqlite3", busy_seconds=5.0) as store:
         for turn in range(60):
             await store.accept(guid=f"g{turn}", event="push", wishes=[WISH])
-            taking = asyncio.create_task(looks.take(store, holder=f"h{turn}", lease_until=0.0, limit=1))
+            taking = asyncio.create_task(looks.take(store, holder=f"h{turn}", lease_seconds=0.0, limit=1))
             await asyncio.sleep(turn * 0.0001)
             taking.cancel()
         assert await store.why_not_writable() is None
-        cut_off = asyncio.create_task(looks.take(store, holder="last", lease_until=0.0, limit=1))
+        cut_off = asyncio.create_task(looks.take(store, holder="last", lease_seconds=0.0, limit=1))
         await asyncio.sleep(0)
         cut_off.cancel()
     async with open_store(tmp_path / "gate.sqlite3") as store:

@@ -426,7 +426,7 @@ async def test_stopping_lets_a_pass_end_and_starts_no_other(store):
         await _want(store, NEXT, settle=0.01)
     assert ended.is_set()
     assert await looks.next_due(store, holder="x") is not None
-    (left,) = await looks.take(store, holder="x", lease_until=1e12, limit=9)
+    (left,) = await looks.take(store, holder="x", lease_seconds=1e12, limit=9)
     assert left.target == NEXT.key
 
 
@@ -442,7 +442,7 @@ async def test_stopping_cancels_what_takes_too_long_and_it_comes_again(store):
     await _want(store, PULL)
     await began.wait()
     await worker.stop(limit=0.01)
-    (left,) = await looks.take(store, holder="x", lease_until=1e12, limit=9)
+    (left,) = await looks.take(store, holder="x", lease_seconds=1e12, limit=9)
     assert (left.target, left.attempts) == (PULL.key, 0)
 
 
@@ -457,7 +457,7 @@ async def test_a_lease_is_renewed_while_its_pass_lasts(store):
         await _want(store, PULL)
         await began.wait()
         await asyncio.sleep(0.3)
-        assert await looks.take(store, holder="other", lease_until=1e12, limit=9) == ()
+        assert await looks.take(store, holder="other", lease_seconds=1e12, limit=9) == ()
         let_go.set()
 
 

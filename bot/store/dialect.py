@@ -1,0 +1,46 @@
+"""The name of a dialect → the two statements in which SQLite and PostgreSQL differ."""
+
+from typing import Any, Final, Literal
+
+from sqlalchemy import Insert, Table
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+Name = Literal["sqlite", "postgresql"]
+
+# The first wish opens a window that later ones don't extend: the earlier `due_at` stays. A look that backs off
+# keeps its own time, or a busy pull request would hammer a broken GitHub.
+_RAISE_LOOK: Final = """
+INSERT INTO looks (target, installation, wanted, done, due_at, attempts, watermark)
+VALUES (:target, :installation, 1, 0, :due_at, 0, :watermark)
+ON CONFLICT (target) DO UPDATE SET
+    wanted = looks.wanted + 1,
+    due_at = CASE WHEN looks.attempts > 0 AND looks.due_at IS NOT NULL THEN looks.due_at
+                  ELSE {least}(coalesce(looks.due_at, excluded.due_at), excluded.due_at) END,
+    watermark = CASE WHEN excluded.watermark IS NULL THEN looks.watermark ELSE {merged} END
+"""
+_MERGED: Final = {
+    "sqlite": "json_patch(coalesce(looks.watermark, '{}'), excluded.watermark)",
+    "postgresql": "CAST(CAST(coalesce(looks.watermark, '{}') AS jsonb) || CAST(excluded.watermark AS jsonb) AS text)",
+}
+_LEAST: Final = {"sqlite": "min", "postgresql": "least"}
+
+
+def name_of(database: AsyncConnection | AsyncEngine) -> Name:
+    """Which of the two a connection speaks."""
+    return "postgresql" if database.dialect.name == "postgresql" else "sqlite"
+
+
+def raise_look(name: Name) -> str:
+    """The one statement by which looks are raised; its parameters are `wishes.rows`."""
+    return _RAISE_LOOK.format(least=_LEAST[name], merged=_MERGED[name])
+
+
+def insert_new(name: Name, table: Table, rows: list[dict[str, Any]]) -> Insert:
+    """Insert those rows whose keys are not there yet."""
+    if name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table).values(rows).on_conflict_do_nothing()
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table).values(rows).on_conflict_do_nothing()

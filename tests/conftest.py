@@ -1,0 +1,33 @@
+"""Databases for tests: an SQLite file, and one of a PostgreSQL server that each worker starts when first needed."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import postgres
+from tests.postgres import Server
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """The one server of this process."""
+    with postgres.serving() as server:
+        yield server
+
+
+@pytest.fixture
+async def shared_database(postgresql: Server) -> AsyncIterator[str]:
+    """The address of a database on PostgreSQL with the newest schema and nothing in it."""
+    address = await postgresql.prepared()
+    yield address
+    await postgresql.emptied()
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Each of the two in turn, as `open_store` takes it."""
+    if request.param == "SQLite":
+        return tmp_path / "gate.sqlite3"
+    address: str = request.getfixturevalue("shared_database")
+    return address
