@@ -122,13 +122,13 @@ ATTESTS = says("oli", "/attest COMM-001 https://example.com/mail sent to all")
         pytest.param(
             GUIDE,
             (WAIVES, pushes("dan", {"docs/x.md": "x\n"})),
-            shut_again(OPEN, "was pushed after"),
+            shut_again(OPEN, "was pushed after", absent="compared"),
             id="an item about everything is waived, then pushed to → shut again",
         ),
         pytest.param(
             GUIDE,
             (WAIVES, base_gets({"docs/x.md": "x\n"}), merges_base()),
-            shut_again(OPEN, "was pushed after"),
+            shut_again(OPEN, "was pushed after", absent="compared"),
             id="an item about everything is waived, then the base is merged in → shut again",
         ),
         pytest.param(
