@@ -39,9 +39,9 @@ def addressed(rules: Rules, comments: tuple[Comment, ...]) -> tuple[Command, ...
 def _means_us(ours: Mapping[Takes, tuple[str, ...]], command: Command) -> bool:
     argument = command.argument
     if command.verb is None:
-        # Somebody else's verb, unless it is misspelt and names what only we know.
+        # Somebody else's verb, unless it is misspelt and names what only we know. `/test JOB` is two letters from ours.
         everything = frozenset(id.lower() for ids in ours.values() for id in ids)
-        return argument.lower() in everything and nearest(command.word, Verb) is not None
+        return argument.lower() in everything and nearest(command.word, Verb, within=1) is not None
     form = FORMS[command.verb]
     if form.only_addressed:
         return False
