@@ -112,9 +112,13 @@ def sign_offs(
 
 
 def _signing(world: World, role: Role) -> Iterator[tuple[Remark, Said]]:
+    """What would sign, but for what its author's newest review says where reviews sign as well."""
     saying = (ReviewState.APPROVED, ReviewState.CHANGES_REQUESTED, ReviewState.DISMISSED)
     newest = {remark.author: remark for remark in world.remarks if remark.review in saying}
     for remark in world.remarks:
+        last = newest.get(remark.author, remark)
+        if Via.REVIEW in role.via and last.review in saying[1:] and last.at >= remark.at:
+            continue
         for said in remark.said:
             if (said.verb, said.argument) == ("approve", role.id) and Via.COMMENT in role.via and not remark.is_undone:
                 yield remark, said
