@@ -12,6 +12,7 @@ import aiohttp
 import structlog
 from aiohttp import web
 
+from bot import monitoring
 from bot.builtin import sets
 from bot.github.client import TIMEOUT, App, Client
 from bot.github.resolve import resolve
@@ -59,6 +60,7 @@ async def running(
 
         application = web.Application()
         application.add_routes(routes(settings, store.accept, ready, now=now))
+        application.add_routes(monitoring.routes(store))
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         try:

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 
 import structlog
 
+from bot import metrics
 from bot.gate.verdict import Verdict
 from bot.github.apply import apply
 from bot.github.merge_group import refuse
 from bot.github.targets import MergeGroup, PullRequest, Tip
 from bot.github.trouble import tell
+from bot.github.watermark import told_at
 from bot.introducing import introduce, show_first_rules
 from bot.memory import remember_closings, remember_head
 from bot.preview import previewed
@@ -47,9 +49,11 @@ async def reconcile(gate: Gate, target: PullRequest | MergeGroup | Tip, watermar
     if writes:
         shown_at = await apply(gate.client, target.repository.installation, writes, snapshot)
         gate.caches.pages.note(reading.ref.key, writes)
+        _count_lag(watermark, shown_at)
         gate.reacted.update({(one.subject, one.content): True for one in writes if isinstance(one, React)})
     if isinstance(target, PullRequest):
         await remember_head(gate.store, target, snapshot, shown_at)
+    metrics.count_verdict(verdict.outcome)
     log.info("gate.evaluated", head_sha=snapshot.tested_sha, outcome=verdict.outcome, writes=len(writes))
     return (verdict.again_at - snapshot.taken_at).total_seconds() if verdict.again_at else None
 
@@ -58,6 +62,11 @@ def _writes(gate: Gate, reading: Reading, verdict: Verdict, twins: Sequence[Verd
     report = report_of(verdict, twins)
     unsent = tuple(one for one in report.reactions if one not in gate.reacted)
     return plan(replace(report, reactions=unsent), reading.snapshot.published)
+
+
+def _count_lag(watermark: Watermark | None, shown_at: datetime) -> None:
+    if told := told_at(watermark):
+        metrics.LAG_SECONDS.observe(max(0.0, (shown_at - told).total_seconds()))
 
 
 async def show_trouble(gate: Gate, target: PullRequest | MergeGroup | Tip, because: str, next_try_at: float) -> None:

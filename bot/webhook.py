@@ -12,7 +12,9 @@ import orjson
 import structlog
 from aiohttp import web
 
+from bot import metrics
 from bot.github.deliveries import Concern, concerning
+from bot.metrics import Delivery
 from bot.settings import Settings
 from bot.store import StoreRefused
 from bot.store.wishes import Wish
@@ -41,7 +43,7 @@ class Accept(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Delivery:
+class _Read:
     guid: str
     event: str
     payload: Mapping[str, Any]
@@ -49,6 +51,7 @@ class _Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Refusal:
+    result: Delivery
     status: int
     because: str
 
@@ -65,6 +68,7 @@ def routes(
     async def webhook(request: web.Request) -> web.Response:
         delivery = await _read(request, secrets)
         if isinstance(delivery, _Refusal):
+            metrics.DELIVERIES[delivery.result].inc()
             log.warning("delivery.refused", status=delivery.status, because=delivery.because)
             return _json(delivery.status, {"error": delivery.because})
         concerns = concerning(delivery.event, delivery.payload, app_id=settings.github_app_id)
@@ -90,53 +94,64 @@ def routes(
     )
 
 
-async def _accept(delivery: _Delivery, wishes: Sequence[Wish], accept: Accept) -> web.Response:
+async def _accept(delivery: _Read, wishes: Sequence[Wish], accept: Accept) -> web.Response:
     if not wishes:
+        metrics.DELIVERIES[Delivery.IGNORED].inc()
         log.debug("delivery.ignored")
         return _json(202, {"delivery": delivery.guid, "looks": 0})
     try:
         is_new = await accept(guid=delivery.guid, event=delivery.event, wishes=wishes)
     except StoreRefused as refused:
+        metrics.DELIVERIES[Delivery.LOST].inc()
         log.error("delivery.lost", because=str(refused))  # noqa: TRY400  its text says it all
         error = {"error": "the delivery could not be stored; please redeliver it later"}
         return _json(503, error, retry_after=_RETRY_AFTER)
+    metrics.DELIVERIES[Delivery.ACCEPTED if is_new else Delivery.REPEATED].inc()
     log.info("delivery.accepted", looks=len(wishes), is_new=is_new)
     return _json(202, {"delivery": delivery.guid, "looks": len(wishes)})
 
 
-async def _read(request: web.Request, secrets: Sequence[bytes]) -> _Delivery | _Refusal:
+async def _read(request: web.Request, secrets: Sequence[bytes]) -> _Read | _Refusal:
     """The delivery, if GitHub sent it; the cheapest test comes first and nothing is parsed before the signature."""
     if (request.content_length or 0) > MAX_BODY:
         return _too_large()
     if request.content_type == _FORM:
-        return _Refusal(status=415, because="form-encoded: set the webhook's content type to application/json")
+        return _Refusal(
+            result=Delivery.WRONG_TYPE,
+            status=415,
+            because="form-encoded: set the webhook's content type to application/json",
+        )
     if request.content_type != "application/json":
-        return _Refusal(status=415, because="set the webhook's content type to application/json")
+        return _Refusal(
+            result=Delivery.WRONG_TYPE, status=415, because="set the webhook's content type to application/json"
+        )
     try:
         body = await _body(request)
     except web.RequestPayloadError:
-        return _Refusal(status=400, because="the body is not encoded as its headers say")
+        return _Refusal(result=Delivery.UNREADABLE, status=400, because="the body is not encoded as its headers say")
     if body is None:
         return _too_large()
     unsigned = _why_unsigned(request.headers.get("X-Hub-Signature-256"), body, secrets)
     if unsigned is not None:
-        return _Refusal(status=401, because=unsigned)
+        return _Refusal(result=Delivery.UNSIGNED, status=401, because=unsigned)
     return _parse(request.headers, body)
 
 
-def _parse(headers: Mapping[str, str], body: bytes) -> _Delivery | _Refusal:
+def _parse(headers: Mapping[str, str], body: bytes) -> _Read | _Refusal:
     guid, event = headers.get("X-GitHub-Delivery", ""), headers.get("X-GitHub-Event", "")
     if not _GUID.fullmatch(guid):
-        return _Refusal(status=400, because="X-GitHub-Delivery is missing or is not a GUID")
+        return _Refusal(result=Delivery.UNREADABLE, status=400, because="X-GitHub-Delivery is missing or is not a GUID")
     if not _EVENT.fullmatch(event):
-        return _Refusal(status=400, because="X-GitHub-Event is missing or is not the name of an event")
+        return _Refusal(
+            result=Delivery.UNREADABLE, status=400, because="X-GitHub-Event is missing or is not the name of an event"
+        )
     try:
         payload = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return _Refusal(status=400, because="the body is not JSON")
+        return _Refusal(result=Delivery.UNREADABLE, status=400, because="the body is not JSON")
     if not isinstance(payload, dict):
-        return _Refusal(status=400, because="the body is not a JSON object")
-    return _Delivery(guid=guid, event=event, payload=payload)
+        return _Refusal(result=Delivery.UNREADABLE, status=400, because="the body is not a JSON object")
+    return _Read(guid=guid, event=event, payload=payload)
 
 
 async def _body(request: web.Request) -> bytes | None:
@@ -179,13 +194,15 @@ def _wishes(concerns: Sequence[Concern], now: float, settle_seconds: float) -> S
     ]
 
 
-def _action(delivery: _Delivery) -> str | None:
+def _action(delivery: _Read) -> str | None:
     action = delivery.payload.get("action")
     return action[:64] if isinstance(action, str) else None
 
 
 def _too_large() -> _Refusal:
-    return _Refusal(status=413, because="the body is larger than 25 MB, more than GitHub sends")
+    return _Refusal(
+        result=Delivery.TOO_LARGE, status=413, because="the body is larger than 25 MB, more than GitHub sends"
+    )
 
 
 def _json(status: int, body: Mapping[str, Any], *, retry_after: str | None = None) -> web.Response:

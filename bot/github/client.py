@@ -1,6 +1,7 @@
 """Speaks HTTP with GitHub as the App: tokens, retries, limits, and errors sorted by what to do about them."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from gidgethub import sansio
 from gidgethub.aiohttp import GitHubAPI
 
+from bot import metrics
 from bot.github.errors import Ambiguous, Forbidden, GitHubError, Gone, RateLimited, Rejected, Unreachable
 
 USER_AGENT = "release-gate"
@@ -27,6 +29,7 @@ TOKEN_MARGIN = 300  # seconds before its end at which a token is renewed
 DEFAULT_WAIT = 60.0  # seconds; what GitHub asks for when it names no time
 MAX_PAGES = 30
 
+_MUTATION = re.compile(rb'(?:"|\\n)mutation ')
 _OK = range(200, 300)
 _SERVER_ERROR = range(500, 600)
 
@@ -124,6 +127,8 @@ class Client:
             because = problems[0].message if problems else "no data"
             # A time-out inside GitHub has no type; an error in our document has one, or an `extensions.code`.
             raise (Rejected if problems and problems[0].type else Unreachable)(f"GitHub answered: {because}")
+        # A mutation can't ask for its cost; it is one point.
+        metrics.POINTS[metrics.Limit.GRAPHQL].inc((data.get("rateLimit") or {}).get("cost", 1))
         return Answer(data=data, problems=problems, at=self._date(reply))
 
     async def _get(self, installation: int, url: str) -> tuple[Any, str | None]:
@@ -191,6 +196,7 @@ class Client:
     async def _attempt(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes, *, creates: bool
     ) -> _Reply:
+        self._count(url, body)
         try:
             status, answered, content = await self._transport._request(method, url, headers, body)  # noqa: SLF001
         except aiohttp.ClientConnectorError as error:
@@ -203,6 +209,16 @@ class Client:
         if status in _SERVER_ERROR:
             raise _lost(creates=creates)(f"GitHub answered {status}")
         return reply
+
+    def _count(self, url: str, body: bytes) -> None:
+        """Tokens are asked for as the App and count against no installation's limit."""
+        if url == self.app.graphql_url:
+            metrics.REQUESTS[metrics.Api.MUTATION if _MUTATION.search(body) else metrics.Api.QUERY].inc()
+        elif url.endswith("/access_tokens"):
+            metrics.REQUESTS[metrics.Api.TOKEN].inc()
+        else:
+            metrics.REQUESTS[metrics.Api.REST].inc()
+            metrics.POINTS[metrics.Limit.REST].inc()
 
     def _raise_for(self, reply: _Reply) -> None:
         """Sorts what is neither a success nor a plain 404."""

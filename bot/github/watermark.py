@@ -24,6 +24,11 @@ def tells_of_remarks(watermark: Watermark | None) -> bool:
     return any(key.startswith("remark:") for key in watermark or {})
 
 
+def told_at(watermark: Watermark | None) -> datetime | None:
+    """When the oldest thing happened that deliveries told of, as GitHub wrote it; None where they gave no instant."""
+    return min(filter(None, (_instant(str(mark.get("at", ""))) for mark in (watermark or {}).values())), default=None)
+
+
 def _check_lags(snapshot: Snapshot, mark: Mapping[str, str | int]) -> bool:
     """A run that is not there yet, is not as far, or ended before: an App may end its run a second time."""
     if isinstance(snapshot.checks, Unavailable):

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar, assert_never
 
 import structlog
 
+from bot import metrics
 from bot.github.targets import Base, Head, MergeGroup, PullRequest, Source, Target, Tip, parse_key
 from bot.store import Store, StoreRefused
 from bot.store import looks as rows
@@ -164,12 +165,15 @@ class Worker:
         began = time.monotonic()
         with structlog.contextvars.bound_contextvars(**_context(look)):
             if look.wishes > 1:
+                metrics.COALESCED.inc(look.wishes - 1)
                 log.info("pass.coalesced", wishes=look.wishes)
             outcome = await _guarded(self._limited_in_time(self._answer(look)))
             seconds = round(time.monotonic() - began, 3)
+            metrics.PASS_SECONDS.observe(seconds)
             if isinstance(outcome, _Answered):
                 done = outcome
                 held = await _persist(lambda: self._write_answer(look, done))
+                metrics.PASSES[metrics.Pass.FINISHED if held else metrics.Pass.LEASE_LOST].inc()
                 log.info("pass.finished", seconds=seconds, raised=len(done.raising), held=held)
             else:
                 await self._write_failure(look, outcome)
@@ -205,12 +209,15 @@ class Worker:
     async def _write_failure(self, look: Look, error: Exception) -> None:
         match sort(error, attempts=look.attempts):
             case Drop(because=because):
+                metrics.PASSES[metrics.Pass.DROPPED].inc()
                 log.info("pass.dropped", because=because)
                 await _persist(lambda: rows.drop(self._store, look))
             case Retry() as retry:
                 next_try_at = self._store.now() + retry.delay
                 if retry.limits_installation:
                     self._limited[look.installation] = next_try_at
+                    metrics.LIMIT_WAITS.inc()
+                    metrics.LIMIT_WAIT_SECONDS.inc(retry.delay)
                 self._log_failure(error, retry, look.attempts + 1)
                 if retry.is_trouble:  # told while the lease is ours: the next pass may find a better verdict
                     await self._tell(look, retry.because, next_try_at)
@@ -220,6 +227,7 @@ class Worker:
 
     def _log_failure(self, error: Exception, retry: Retry, attempts: int) -> None:
         facts: dict[str, Any] = {"because": retry.because, "attempts": attempts, "next_try_in": retry.delay}
+        metrics.PASSES[metrics.Pass.FAILED if retry.is_ours else metrics.Pass.POSTPONED].inc()
         if retry.is_ours:
             log.error("pass.failed", exc_info=error, **facts)
         else:

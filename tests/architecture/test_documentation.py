@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from bot import metrics as numbers
 from bot.builtin import sets
 from bot.gate.commands import FORMS, Verb
+from bot.gate.verdict import Outcome
 from bot.rules import areas, attachments, checklist, freezes, metrics, parsing, risks, roles, sections
 from bot.settings import _WANTED, Settings
 from tests.architecture.sources import modules, read
@@ -58,6 +60,27 @@ def test_every_default_is_the_true_one():
 
 def test_every_built_in_set_is_named():
     assert set(re.findall(r"\]\(\.\./config/(\w+)\.yml\)", read("docs/configuration.md"))) == set(sets())
+
+
+def test_every_metric_is_described_with_the_values_of_its_label():
+    described = {
+        name: set(re.findall(r"`(\w+)`", text)) - {"NaN"}
+        for name, text in re.findall(r"(?m)^\| `(release_gate_\w+)` \| \w+ \| (.*) \|$", read("docs/operations.md"))
+    }
+    for outcome in Outcome:
+        numbers.count_verdict(outcome)
+    families = [family for family in numbers.REGISTRY.collect() if family.name.startswith("release_gate_")]
+    shown = {
+        f"{family.name}_total" if family.type == "counter" else family.name: {
+            text
+            for sample in family.samples
+            for label, value in sample.labels.items()
+            if label != "le"
+            for text in (label, value)
+        }
+        for family in families
+    }
+    assert described == shown
 
 
 def test_the_events_that_operators_read_of_are_logged():

@@ -1,0 +1,112 @@
+"""What the program does → numbers that Prometheus reads.
+
+Every value of every label stands here, so that no repository and no login can become one, and each is there from the
+start at 0. Names and units: https://prometheus.io/docs/practices/naming/
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
+REGISTRY: Final = CollectorRegistry()
+ProcessCollector(registry=REGISTRY)
+
+_E = TypeVar("_E", bound=StrEnum)
+
+
+class Delivery(StrEnum):
+    """What became of a request to the webhook: taken in, or refused because of what."""
+
+    ACCEPTED = "accepted"
+    REPEATED = "repeated"
+    IGNORED = "ignored"
+    LOST = "lost"
+    UNSIGNED = "unsigned"
+    WRONG_TYPE = "wrong_type"
+    TOO_LARGE = "too_large"
+    UNREADABLE = "unreadable"
+
+
+class Pass(StrEnum):
+    """How a pass ended."""
+
+    FINISHED = "finished"
+    LEASE_LOST = "lease_lost"
+    POSTPONED = "postponed"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+class Api(StrEnum):
+    """What a request to GitHub was."""
+
+    QUERY = "graphql_query"
+    MUTATION = "graphql_mutation"
+    REST = "rest"
+    TOKEN = "token"  # noqa: S105  a word, not one
+
+
+class Limit(StrEnum):
+    """Which of GitHub's hourly limits a request counts against."""
+
+    GRAPHQL = "graphql"
+    REST = "rest"
+
+
+def _counters(name: str, what: str, label: str, values: type[_E]) -> Mapping[_E, Counter]:
+    """One counter for each value; a look-up of labels for every delivery would cost more than counting."""
+    counter = Counter(name, what, [label], registry=REGISTRY)
+    return {value: counter.labels(value.value) for value in values}
+
+
+DELIVERIES: Final = _counters("release_gate_deliveries", "Requests to the webhook.", "result", Delivery)
+PASSES: Final = _counters("release_gate_passes", "Passes over a look.", "result", Pass)
+COALESCED: Final = Counter(
+    "release_gate_coalesced_wishes", "Wishes that needed no pass of their own.", registry=REGISTRY
+)
+REQUESTS: Final = _counters("release_gate_api_requests", "Requests sent to GitHub.", "kind", Api)
+POINTS: Final = _counters("release_gate_api_points", "Points of GitHub's hourly limits.", "limit", Limit)
+LIMIT_WAITS: Final = Counter(
+    "release_gate_limit_waits", "Times that an installation had to wait for a limit.", registry=REGISTRY
+)
+LIMIT_WAIT_SECONDS: Final = Counter(
+    "release_gate_limit_wait_seconds", "Seconds that installations were told to wait.", registry=REGISTRY
+)
+PASS_SECONDS: Final = Histogram(
+    "release_gate_pass_duration_seconds",
+    "Seconds from taking a look to its answer.",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600),
+    registry=REGISTRY,
+)
+LAG_SECONDS: Final = Histogram(
+    "release_gate_event_to_check_run_seconds",
+    "Seconds from the oldest check or status that a pass was told of to the check run, by GitHub's clock.",
+    buckets=(0.5, 1, 1.5, 2, 2.5, 5, 10, 30, 60, 300, 1800),
+    registry=REGISTRY,
+)
+LOOKS_WAITING: Final = Gauge("release_gate_looks_waiting", "Looks that are due and not taken.", registry=REGISTRY)
+LONGEST_WAIT: Final = Gauge(
+    "release_gate_longest_wait_seconds", "Seconds that the look due longest has waited.", registry=REGISTRY
+)
+_VERDICTS: Final = Counter("release_gate_verdicts", "Verdicts by outcome.", ["outcome"], registry=REGISTRY)
+
+
+def count_verdict(outcome: StrEnum) -> None:
+    """One more verdict of this outcome; a closed set of words, so a label."""
+    _VERDICTS.labels(outcome.value).inc()
+
+
+def text() -> bytes:
+    """All of them: https://prometheus.io/docs/instrumenting/exposition_formats/"""
+    return generate_latest(REGISTRY)
