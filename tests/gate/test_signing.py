@@ -55,6 +55,18 @@ def _standing(*comments: Comment, role: Role = BY_REVIEW, version: Any = None, *
             [a_reviewing(sha=OLD)], a_role(via=BY_REVIEW.via, stale=Stale.NEVER), ["ann"], id="unless no push matters"
         ),
         pytest.param([a_comment("/approve security")], BY_REVIEW, [], id="not a command where reviews sign"),
+        pytest.param(
+            [a_comment("/approve security", ago=20), a_reviewing(CHANGES)],
+            EITHER,
+            [],
+            id="not a command when the same person asks for changes later",
+        ),
+        pytest.param(
+            [a_reviewing(CHANGES, ago=20), a_comment("/approve security")],
+            EITHER,
+            ["ann"],
+            id="a command after having asked for changes",
+        ),
     ],
 )
 def test_a_review_signs(comments, role, signed):
