@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import errno
 import signal
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 
 import aiohttp
 import structlog
 from aiohttp import web
+from cachetools import TTLCache
 
 from bot import monitoring
 from bot.builtin import sets
@@ -19,11 +19,13 @@ from bot.github.resolve import resolve
 from bot.github.targets import Base, Head, Source, Target
 from bot.reading import Gate
 from bot.reconcile import reconcile, show_trouble
-from bot.rulebook import Rulebook
+from bot.rulebook import UPSTREAM_SECONDS, Rulebook
 from bot.settings import Settings
-from bot.store import open_store
+from bot.store import Store, open_store
 from bot.webhook import routes
-from bot.work import LONGEST_NAP, Worker
+from bot.work import LONGEST_NAP, Worker, ensure_held
+
+_SHARED_UPSTREAM_SECONDS = 0.2  # less than a push to a source waits before anybody looks at whom it concerns
 
 log = structlog.get_logger()
 
@@ -34,19 +36,19 @@ class AddressUnusableError(OSError):
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, *, now: Callable[[], float] = time.time, nap: float = LONGEST_NAP
+    settings: Settings, *, now: Callable[[], float] | None = None, nap: float = LONGEST_NAP
 ) -> AsyncIterator[str]:
     """The server while the block runs: its address. Raises `StoreUnusable` or `AddressUnusableError`.
 
-    `now` is the clock in epoch seconds, which `nap` seconds of real time may pass without being looked at: a sandbox's
-    clock jumps.
+    `now` is the clock in epoch seconds, the store's unless given, which `nap` seconds of real time may pass without
+    being looked at: a sandbox's clock jumps.
     """
     async with (
-        open_store(settings.database_path, now=now) as store,
+        open_store(settings.database, now=now) as store,
         aiohttp.ClientSession(timeout=TIMEOUT) as session,
     ):
-        client = Client(session, _app(settings))
-        gate = Gate(client, store, Rulebook(client, store, sets()))
+        client = Client(session, _app(settings), before_write=ensure_held)
+        gate = Gate(client, store, _rulebook(client, store))
         worker = Worker(
             store,
             reconcile=partial(reconcile, gate),
@@ -59,7 +61,7 @@ async def running(
             return worker.why_not_running() or await store.why_not_writable()
 
         application = web.Application()
-        application.add_routes(routes(settings, store.accept, ready, now=now))
+        application.add_routes(routes(settings, store.accept, ready, now=store.now))
         application.add_routes(monitoring.routes(store))
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
@@ -84,6 +86,12 @@ async def serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stopped.set)
     async with running(settings):
         await stopped.wait()
+
+
+def _rulebook(client: Client, store: Store) -> Rulebook:
+    """What one replica hears of a push to a source of rules, the others don't: they must not go by what they read."""
+    seconds = _SHARED_UPSTREAM_SECONDS if store.is_shared else UPSTREAM_SECONDS
+    return Rulebook(client, store, sets(), upstreams=TTLCache(maxsize=1_000, ttl=seconds))
 
 
 async def _resolved(gate: Gate, target: Head | Base | Source) -> Sequence[Target]:

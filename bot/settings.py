@@ -19,6 +19,7 @@ from pydantic_settings import (
 )
 
 _SQLITE: Final = "sqlite:///"
+_POSTGRESQL: Final = ("postgresql://", "postgres://")
 _PRIVATE_KEY: Final = "GITHUB_APP_PRIVATE_KEY"
 _PRIVATE_KEY_FILE: Final = "GITHUB_APP_PRIVATE_KEY_FILE"
 _DOTENV: Final = Path(".env")
@@ -52,7 +53,7 @@ _WANTED: Final[Mapping[str, _Wanted]] = {
         secret=True,
     ),
     "DATABASE_URL": _Wanted(
-        "sqlite:///PATH, until PostgreSQL support lands",
+        "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME",
         "DATABASE_URL=sqlite:///data/release-gate.sqlite3",
         secret=True,  # it may carry a password
     ),
@@ -106,13 +107,25 @@ def _comma_separated(value: object) -> Sequence[str]:
 def _database_url(value: object) -> object:
     url = str(value)
     scheme = url.partition(":")[0]
-    if scheme.startswith("postgres"):
-        raise _fault("is a PostgreSQL address, which this version cannot use")
+    if url.startswith(_POSTGRESQL):
+        return _postgresql(url)
     if not url.startswith(_SQLITE):
         known = "://" in url and scheme.replace("+", "").isalnum() and len(scheme) < 20  # noqa: PLR2004 - no password in disguise
         raise _fault(f"starts with {scheme!r}" if known else "is not a database address")
     if url.removeprefix(_SQLITE) in {"", ":memory:"}:
         raise _fault("names no file; deliveries must survive a restart")
+    return url
+
+
+def _postgresql(url: str) -> str:
+    """An address may leave out everything but the database, as `postgresql:///gate?host=/run/postgresql` does."""
+    try:
+        parts = urlsplit(url)
+        names_one = bool(parts.path.strip("/")) and (parts.port or 1) > 0
+    except ValueError as error:
+        raise _fault("is no address; a password's signs like @ and / have to be written as %40 and %2F") from error
+    if not names_one:
+        raise _fault("names no database")
     return url
 
 
@@ -133,7 +146,7 @@ class Settings(BaseSettings):
         validation_alias="GITHUB_WEBHOOK_SECRET"
     )
     database_url: Annotated[str, BeforeValidator(_database_url)] = Field(
-        "sqlite:///data/release-gate.sqlite3", validation_alias="DATABASE_URL"
+        "sqlite:///data/release-gate.sqlite3", validation_alias="DATABASE_URL", repr=False
     )
     settle_seconds: float = Field(1.0, validation_alias="SETTLE_SECONDS", ge=0, le=600, allow_inf_nan=False)
 
@@ -160,9 +173,11 @@ class Settings(BaseSettings):
         return self.github_api_url + "/graphql"
 
     @property
-    def database_path(self) -> Path:
-        """The SQLite file that `DATABASE_URL` names: `sqlite:////…` is absolute."""
-        return Path(self.database_url.removeprefix(_SQLITE))
+    def database(self) -> Path | str:
+        """The SQLite file that `DATABASE_URL` names (`sqlite:////…` is absolute), or the address of PostgreSQL."""
+        if self.database_url.startswith(_SQLITE):
+            return Path(self.database_url.removeprefix(_SQLITE))
+        return self.database_url
 
 
 class GitHub(NamedTuple):

@@ -40,7 +40,7 @@ def test_three_settings_are_enough_and_the_rest_has_defaults():
     assert (settings.host, settings.port, settings.settle_seconds) == ("127.0.0.1", 8080, 1.0)
     assert settings.github_api_url == "https://api.github.com"
     assert settings.github_app_id == 7
-    assert settings.database_path == Path("data/release-gate.sqlite3")
+    assert settings.database == Path("data/release-gate.sqlite3")
     assert settings.github_app_private_key.get_secret_value() == PEM
 
 
@@ -74,8 +74,22 @@ def test_a_private_key_may_be_in_a_file(tmp_path):
     assert settings.github_app_private_key.get_secret_value() == PEM
 
 
-def test_an_absolute_database_path_has_four_slashes():
-    assert _settings(DATABASE_URL="sqlite:////var/lib/gate.sqlite3").database_path == Path("/var/lib/gate.sqlite3")
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param("postgresql://u:hush@h:5433/d", id="with everything"),
+        pytest.param("postgres://h/d?sslmode=require", id="as hosting companies write it"),
+        pytest.param("postgresql:///d?host=/run/postgresql", id="through a socket"),
+    ],
+)
+def test_an_address_of_postgresql_is_kept_and_not_shown(address):
+    settings = _settings(DATABASE_URL=address)
+    assert settings.database == address
+    assert address not in repr(settings)
+
+
+def test_an_absolute_database_has_four_slashes():
+    assert _settings(DATABASE_URL="sqlite:////var/lib/gate.sqlite3").database == Path("/var/lib/gate.sqlite3")
 
 
 def test_no_secret_shows_in_repr():
@@ -142,8 +156,9 @@ def _faults(loaded: Settings | tuple[str, ...]) -> tuple[str, ...]:
         ),
         pytest.param("GITHUB_APP_PRIVATE_KEY", LOCKED_PEM, "or it needs a passphrase", id="an encrypted key"),
         pytest.param("GITHUB_APP_PRIVATE_KEY", EC_PEM, "is a private key, but not an RSA one", id="an elliptic key"),
+        pytest.param("DATABASE_URL", "postgresql://u:hush@h", "DATABASE_URL names no database", id="no database"),
         pytest.param(
-            "DATABASE_URL", "postgresql://u:hush@h/d", "DATABASE_URL is a PostgreSQL address", id="PostgreSQL"
+            "DATABASE_URL", "postgresql://u:hush/x@h/d", "signs like @ and / have to be written as %40", id="a password"
         ),
         pytest.param("DATABASE_URL", "mysql://u:hush@h/d", "DATABASE_URL starts with 'mysql'", id="MySQL"),
         pytest.param("DATABASE_URL", "gate.sqlite3", "DATABASE_URL is not a database address", id="a bare path"),

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -84,9 +84,15 @@ class _Reply:
 class Client:
     """One GitHub, seen as the App and as each of its installations. The session is the caller's to close."""
 
-    def __init__(self, session: aiohttp.ClientSession, app: App) -> None:
-        """Parses the private key once: it takes 80 times as long as signing."""
+    def __init__(
+        self, session: aiohttp.ClientSession, app: App, *, before_write: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """Parses the private key once: it takes 80 times as long as signing.
+
+        `before_write` is awaited before each attempt at a mutation, which what it raises prevents.
+        """
         self.app = app
+        self._before_write = before_write
         self._transport = GitHubAPI(session, USER_AGENT, base_url=app.api_url)
         self._key = load_pem_private_key(app.private_key.encode(), password=None)
         self._skew = 0.0
@@ -196,6 +202,8 @@ class Client:
     async def _attempt(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes, *, creates: bool
     ) -> _Reply:
+        if self._before_write is not None and url == self.app.graphql_url and _MUTATION.search(body):
+            await self._before_write()
         self._count(url, body)
         try:
             status, answered, content = await self._transport._request(method, url, headers, body)  # noqa: SLF001

@@ -1,6 +1,8 @@
 """Looks that are due → passes, one at a time for each target, none forgotten."""
 
 from bot.work.alarm import LONGEST_NAP
+from bot.work.chores import Chore
+from bot.work.lease import LeaseLost, ensure_held
 from bot.work.worker import Worker
 
-__all__ = ["LONGEST_NAP", "Worker"]
+__all__ = ["LONGEST_NAP", "Chore", "LeaseLost", "Worker", "ensure_held"]

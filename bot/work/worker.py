@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeVar, assert_never
 
 import structlog
@@ -16,13 +17,16 @@ from bot.store import looks as rows
 from bot.store.looks import Look
 from bot.store.wishes import Watermark, Wish
 from bot.work.alarm import LONGEST_NAP, Alarm
+from bot.work.chores import Chore, is_chore
 from bot.work.failures import Drop, Retry, sort
+from bot.work.lease import LeaseLost, holding
 
 Candidate = PullRequest | MergeGroup | Tip
 """What a pass is about."""
 
 _REST_AFTER_REFUSAL: Final = 1.0
 _LONGEST_REST: Final = 30.0
+_UNKNOWN_CHORE_REST: Final = 300.0
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -48,7 +52,8 @@ class Worker:
     """Takes looks and makes passes, `passes` at a time, one for each target.
 
     It survives every exception of a pass. `lease_seconds` is how long another process would wait before it takes
-    over, `pass_limit` how long one pass may last, `nap` how long the clock may have jumped unseen.
+    over, `pass_limit` how long one pass may last, `nap` how long the clock may have jumped unseen. Where replicas share
+    the database, `poll` is how long what one leaves may go unseen by the others.
     """
 
     def __init__(
@@ -59,17 +64,21 @@ class Worker:
         resolve: Resolve,
         on_trouble: OnTrouble | None = None,
         passes: int = 8,
-        lease_seconds: float = 30.0,
+        chores: Sequence[Chore] = (),
+        lease_seconds: float = 20.0,
         pass_limit: float = 600.0,
         nap: float = LONGEST_NAP,
+        poll: float = 5.0,
     ) -> None:
         self._store = store
         self._reconcile = reconcile
         self._resolve = resolve
         self._on_trouble = on_trouble
         self._passes = passes
+        self._chores = {chore.key: chore for chore in chores}
         self._lease_seconds = lease_seconds
         self._pass_limit = pass_limit
+        self._poll = poll if store.is_shared else None
         self._holder = uuid.uuid4().hex
         self._alarm = Alarm(store.now, nap=nap)
         self._limited: dict[int, float] = {}
@@ -114,6 +123,8 @@ class Worker:
         return None
 
     async def _take_looks(self) -> None:
+        for key in self._chores:
+            await _persist(partial(rows.schedule, self._store, target=key, due_at=self._store.now()))
         while True:
             if len(self._running) >= self._passes:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
@@ -149,6 +160,8 @@ class Worker:
         due = await rows.next_due(self._store, holder=self._holder, without=self._limited)
         if due is not None:
             self._alarm.ring(due)
+        if self._poll is not None:
+            self._alarm.ring(self._store.now() + self._poll)
         return False
 
     async def _renew_leases(self) -> None:
@@ -167,19 +180,28 @@ class Worker:
             if look.wishes > 1:
                 metrics.COALESCED.inc(look.wishes - 1)
                 log.info("pass.coalesced", wishes=look.wishes)
-            outcome = await _guarded(self._limited_in_time(self._answer(look)))
-            seconds = round(time.monotonic() - began, 3)
-            metrics.PASS_SECONDS.observe(seconds)
-            if isinstance(outcome, _Answered):
-                done = outcome
+            with holding(partial(rows.keep_lease, self._store, look, lease_seconds=self._lease_seconds)):
+                outcome = await _guarded(self._limited_in_time(self._answer(look)))
+                seconds = round(time.monotonic() - began, 3)
+                metrics.PASS_SECONDS.observe(seconds)
+                await self._write_outcome(look, outcome, seconds)
+        self._alarm.ring(self._store.now())
+
+    async def _write_outcome(self, look: Look, outcome: _Answered | Exception, seconds: float) -> None:
+        match outcome:
+            case _Answered() as done:
                 held = await _persist(lambda: self._write_answer(look, done))
                 metrics.PASSES[metrics.Pass.FINISHED if held else metrics.Pass.LEASE_LOST].inc()
                 log.info("pass.finished", seconds=seconds, raised=len(done.raising), held=held)
-            else:
-                await self._write_failure(look, outcome)
-        self._alarm.ring(self._store.now())
+            case LeaseLost():  # the look is another replica's: nothing is ours to write
+                metrics.PASSES[metrics.Pass.LEASE_LOST].inc()
+                log.warning("pass.overtaken", seconds=seconds)
+            case error:
+                await self._write_failure(look, error)
 
     async def _answer(self, look: Look) -> _Answered:
+        if is_chore(look.target):
+            return await self._do(self._chores.get(look.target))
         match parse_key(look.target):
             case PullRequest() | MergeGroup() | Tip() as candidate:
                 again = await self._reconcile(candidate, look.watermark)
@@ -189,6 +211,13 @@ class Worker:
                 return _Answered(raising=self._wishes(found, look.watermark))
             case never:
                 assert_never(never)
+
+    async def _do(self, chore: Chore | None) -> _Answered:
+        """A chore that only another version knows is left to a replica of that version."""
+        if chore is not None:
+            await chore.work()
+        rest = _UNKNOWN_CHORE_REST if chore is None else chore.every
+        return _Answered(next_due=self._store.now() + rest)
 
     def _wishes(self, targets: Sequence[Target], watermark: Watermark | None) -> Sequence[Wish]:
         """The settle window was waited for already, so these are due at once."""
