@@ -139,4 +139,5 @@ def remembered(
     before = {key_of(one): one for one in closings if one.verb == verb}
     now = {key_of(one): one for one in present}
     new = tuple(one for key, one in now.items() if key not in before)
-    return (*before.values(), *new), new
+    # In one order, whether just seen or remembered: what is shown must not change with the next look.
+    return tuple(sorted((*before.values(), *new), key=lambda one: (one.at, one.comment, one.argument))), new
