@@ -17,6 +17,13 @@ def postgresql() -> Iterator[Server]:
 
 
 @pytest.fixture
+def postgresql_alone() -> Iterator[Server]:
+    """A server that a test may stop."""
+    with postgres.serving() as server:
+        yield server
+
+
+@pytest.fixture
 async def shared_database(postgresql: Server) -> AsyncIterator[str]:
     """The address of a database on PostgreSQL with the newest schema and nothing in it."""
     address = await postgresql.prepared()

@@ -1,7 +1,11 @@
-"""A server to be killed: `doomed.py DATABASE SETTLE_SECONDS` says on which port it serves and when a pass begins."""
+"""A server to be killed or paused: `doomed.py DATABASE SETTLE_SECONDS GATE` says where it serves and what it does.
+
+A pass waits until the file GATE is there, and then writes, if the look is still its own.
+"""
 
 import asyncio
 import sys
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -13,10 +17,11 @@ from bot.settings import Settings, load
 from bot.store import open_store
 from bot.store.wishes import Watermark
 from bot.webhook import routes
-from bot.work import Worker
+from bot.work import LeaseLost, Worker, ensure_held
 from bot.work.worker import Candidate
 
 SECRET = "hush"
+LEASE_SECONDS = 1.0
 
 
 def say(text: str) -> None:
@@ -24,9 +29,16 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-async def reconcile(target: Candidate, _watermark: Watermark | None) -> float | None:
+async def reconcile(gate: Path, target: Candidate, _watermark: Watermark | None) -> float | None:
     say(f"pass {target.key}")
-    await asyncio.sleep(3600)
+    while not gate.exists():  # noqa: ASYNC240  a look at the disk
+        await asyncio.sleep(0.02)
+    try:
+        await ensure_held()
+    except LeaseLost:
+        say(f"overtaken {target.key}")
+        raise
+    say(f"wrote {target.key}")
     return None
 
 
@@ -43,14 +55,15 @@ def _settings(settle_seconds: str) -> Settings:
     return settings
 
 
-async def main(database: str, settle_seconds: str) -> None:
-    async with open_store(Path(database)) as store:
+async def main(database: str, settle_seconds: str, gate: str) -> None:
+    async with open_store(database if "://" in database else Path(database)) as store:
         app = web.Application()
         app.add_routes(routes(_settings(settle_seconds), store.accept, store.why_not_writable))
         runner = web.AppRunner(app)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        Worker(store, reconcile=reconcile, resolve=resolve).start()
+        passes = partial(reconcile, Path(gate))
+        Worker(store, reconcile=passes, resolve=resolve, lease_seconds=LEASE_SECONDS, poll=LEASE_SECONDS / 4).start()
         say(f"port {runner.addresses[0][1]}")
         await asyncio.sleep(3600)
 

@@ -19,33 +19,38 @@ from bot.work import Worker
 
 ROOT = Path(__file__).parents[2]
 DOOMED = Path(__file__).with_name("doomed.py")
+NEVER = Path("/nonexistent")
 
 
 @asynccontextmanager
-async def _doomed(database: Path, *, settle_seconds: float):
+async def doomed(database: Path | str, *, settle_seconds: float, gate: Path = NEVER):
+    """The process, and its port."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         DOOMED,
         database,
         str(settle_seconds),
+        gate,
         stdout=PIPE,
         stderr=DEVNULL,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     try:
-        yield process, int((await _said(process)).removeprefix("port "))
+        yield process, int((await said(process)).removeprefix("port "))
     finally:
         if process.returncode is None:
             process.kill()
         await process.wait()
 
 
-async def _said(process: Process) -> str:
+async def said(process: Process) -> str:
+    """The next line."""
     assert process.stdout is not None
     return (await asyncio.wait_for(process.stdout.readline(), 20)).decode().strip()
 
 
-async def _deliver(session: ClientSession, port: int, number: int) -> int:
+async def deliver(session: ClientSession, port: int, number: int) -> int:
+    """The status with which a delivery about the pull request is answered."""
     body = json.dumps(
         {
             "action": "labeled",
@@ -64,7 +69,7 @@ async def _deliver(session: ClientSession, port: int, number: int) -> int:
         return answer.status
 
 
-async def _looked_at_after_a_restart(database: Path, expected: set[int]) -> None:
+async def _looked_at_after_a_restart(database: Path | str, expected: set[int]) -> None:
     seen: set[int] = set()
     done = asyncio.Event()
 
@@ -78,7 +83,7 @@ async def _looked_at_after_a_restart(database: Path, expected: set[int]) -> None
         return ()
 
     async with open_store(database) as store:
-        worker = Worker(store, reconcile=reconcile, resolve=resolve)
+        worker = Worker(store, reconcile=reconcile, resolve=resolve, poll=0.2)
         worker.start()
         try:
             await asyncio.wait_for(done.wait(), 10)
@@ -86,35 +91,32 @@ async def _looked_at_after_a_restart(database: Path, expected: set[int]) -> None
             await worker.stop()
 
 
-async def test_a_kill_between_the_answer_and_the_pass_loses_nothing(tmp_path):
-    database = tmp_path / "gate.sqlite3"
-    async with _doomed(database, settle_seconds=1) as (process, port), ClientSession() as session:
-        assert await _deliver(session, port, 5) == 202
+async def test_a_kill_between_the_answer_and_the_pass_loses_nothing(database):
+    async with doomed(database, settle_seconds=1) as (process, port), ClientSession() as session:
+        assert await deliver(session, port, 5) == 202
         process.kill()
         await process.wait()
     await _looked_at_after_a_restart(database, {5})
 
 
-async def test_a_kill_in_the_middle_of_a_pass_loses_nothing(tmp_path):
-    database = tmp_path / "gate.sqlite3"
-    async with _doomed(database, settle_seconds=0) as (process, port), ClientSession() as session:
-        assert await _deliver(session, port, 5) == 202
-        assert await _said(process) == "pass pull:3:acme/shop:5"
-        assert await _deliver(session, port, 6) == 202
+async def test_a_kill_in_the_middle_of_a_pass_loses_nothing(database):
+    async with doomed(database, settle_seconds=0) as (process, port), ClientSession() as session:
+        assert await deliver(session, port, 5) == 202
+        assert await said(process) == "pass pull:3:acme/shop:5"
+        assert await deliver(session, port, 6) == 202
         process.kill()
         await process.wait()
     await _looked_at_after_a_restart(database, {5, 6})
 
 
-async def test_a_kill_under_load_loses_nothing_that_was_answered(tmp_path):
-    database = tmp_path / "gate.sqlite3"
+async def test_a_kill_under_load_loses_nothing_that_was_answered(database):
     accepted: set[int] = set()
-    async with _doomed(database, settle_seconds=0) as (process, port), ClientSession() as session:
+    async with doomed(database, settle_seconds=0) as (process, port), ClientSession() as session:
 
         async def load(first: int) -> None:
             for number in range(first, first + 1000):
                 try:
-                    if await _deliver(session, port, number) == 202:
+                    if await deliver(session, port, number) == 202:
                         accepted.add(number)
                 except ClientError:
                     return
@@ -131,7 +133,7 @@ async def test_a_kill_under_load_loses_nothing_that_was_answered(tmp_path):
 
 async def test_a_second_process_on_the_same_file_is_refused_until_the_first_is_dead(tmp_path):
     database = tmp_path / "gate.sqlite3"
-    async with _doomed(database, settle_seconds=1) as (process, _port):
+    async with doomed(database, settle_seconds=1) as (process, _port):
         with pytest.raises(StoreUnusable, match="stop the other release-gate"):
             async with open_store(database):
                 pass
