@@ -15,6 +15,8 @@ from bot.rules.locking import LOCKED
 from bot.rules.spot import Reader, Spot, is_table, many, options
 
 ITEM_LIMIT = 1_000
+WORDS = frozenset({"because", "until", "for"})
+"""Words of the commands that no entry can be called."""
 
 ID = r"^[A-Za-z][A-Za-z0-9_-]{0,49}$"
 
@@ -32,6 +34,7 @@ def checklist(spot: Spot) -> tuple[Item, ...]:
 def _item(id: str, spot: Spot) -> Item | None:
     if not regex(ID).search(id):
         spot.fault(f"{spot.name} is no item id; write letters, digits, `-` and `_`, as in `SEC-001`", at_key=True)
+    look_at_word(id, spot)
     written = dict(spot.entries())
     tier = written["tier"].value if "tier" in written else None
     read = options(spot.within(item=id, tier=tier), ITEM, required=("title", "tier"))
@@ -41,6 +44,8 @@ def _item(id: str, spot: Spot) -> Item | None:
         return None
     if read is None:
         return None
+    if read.get(LOCKED) and "waivable_by" in read:
+        spot.fault(f"{spot.name} is locked, so nobody can waive it; remove `waivable_by` or `locked`", at_key=True)
     return Item(
         id=id,
         title=read["title"],
@@ -53,6 +58,12 @@ def _item(id: str, spot: Spot) -> Item | None:
         waivable_by=read.get("waivable_by"),
         is_locked=read.get(LOCKED) or False,
     )
+
+
+def look_at_word(id: str, spot: Spot) -> None:
+    """Whether commands could name it: what comes after such a word is read as something else."""
+    if id.lower() in WORDS:
+        spot.fault(f"{spot.name} is a word of the commands, which could not name it; choose another id", at_key=True)
 
 
 def _tell_evidence(spot: Spot, present: list[str]) -> None:

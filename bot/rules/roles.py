@@ -9,7 +9,7 @@ from bot.gate.patterns import regex
 from bot.gate.rules import Exclude, Quote, Role, Stale, Via
 from bot.rules import values
 from bot.rules.checklist import WHEN as ITEM_WHEN
-from bot.rules.checklist import read_when
+from bot.rules.checklist import look_at_word, read_when
 from bot.rules.document import Table
 from bot.rules.locking import LOCKED
 from bot.rules.sections import ID
@@ -42,6 +42,7 @@ def roles(spot: Spot) -> Mapping[str, Role]:
 def _role(id: str, spot: Spot) -> Role | None:
     if not regex(ID).search(id):
         spot.fault(f"{spot.name} is no role id; write lower-case letters, digits and hyphens", at_key=True)
+    look_at_word(id, spot)
     read = options(spot, ROLE)
     if read is None:
         return None
@@ -81,7 +82,7 @@ ROLE: Mapping[str, Reader[Any]] = {
     "count": values.count,
     "when": when,
     "via": many(values.OneOf(Via), frozenset),
-    "exclude": many(values.OneOf(Exclude), frozenset),
+    "exclude": many(values.OneOf(Exclude), frozenset, may_be_empty=True),
     "distinct": values.flag,
     "quote_version": values.OneOf(Quote),
     "stale": stale,

@@ -49,7 +49,8 @@ def _of(reader: Reader[Any]) -> Schema:
     match reader:
         case Many():
             one = _of(reader.reader)
-            return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+            listed = {"type": "array", "items": one, **({} if reader.may_be_empty else {"minItems": 1})}
+            return {"anyOf": [one, listed]}
         case values.OneOf():
             return {"enum": [str(choice) for choice in reader.choices]}
         case _ if reader in _VALUES:

@@ -25,6 +25,8 @@ class Context:
     """The rules are the default branch's, as far as is known."""
     areas: Collection[str] = ()
     """The ids of all areas, read or not."""
+    packages: Collection[str] = ()
+    """The ids of all packages, read or not."""
     has_version_files: bool = False
     """Whether `semver` names files that carry the version."""
     item: str = ""
@@ -157,15 +159,16 @@ def readable(spot: Spot, known: Mapping[str, Reader[Any]], *, required: Collecti
 
 @dataclass(frozen=True, slots=True)
 class Many(Generic[T]):
-    """Reads a list, or a single value as a list of one; an empty list is a fault."""
+    """Reads a list, or a single value as a list of one; an empty list is a fault where it says nothing."""
 
     reader: Reader[T]
     into: Callable[[list[T]], Collection[T]]
+    may_be_empty: bool = False
 
     def __call__(self, spot: Spot) -> Collection[T] | None:
         """The values, if all of them can be read."""
         elements = spot.elements()
-        if not elements:
+        if not elements and not self.may_be_empty:
             spot.fault(f"{spot.name} is an empty list; fill it or leave it out")
             return None
         values = [self.reader(element) for element in elements]
@@ -173,9 +176,9 @@ class Many(Generic[T]):
         return self.into(known) if len(known) == len(values) else None
 
 
-def many(reader: Reader[T], into: Callable[[list[T]], Collection[T]] = tuple) -> Many[T]:
+def many(reader: Reader[T], into: Callable[[list[T]], Collection[T]] = tuple, *, may_be_empty: bool = False) -> Many[T]:
     """A list of such values."""
-    return Many(reader, into)
+    return Many(reader, into, may_be_empty)
 
 
 def suggestion(word: str, known: Iterable[str], others: str = "known here") -> str:

@@ -74,6 +74,7 @@ def test_semver():
         ('{users: ["@ann", bob_acme]}', Role(id="qa", users=frozenset({"ann", "bob_acme"}))),
         ('{teams: [acme/qa, "@acme/qa.web"]}', Role(id="qa", teams=frozenset({"acme/qa", "acme/qa.web"}))),
         ("{teams: a/b, required: true, count: 2}", Role(id="qa", teams=frozenset({"a/b"}), required=True, count=2)),
+        ("{users: ann, exclude: []}", Role(id="qa", users=frozenset({"ann"}), exclude=frozenset())),
         ("{teams: a/b, exclude: author}", Role(id="qa", teams=frozenset({"a/b"}), exclude=frozenset({Exclude.AUTHOR}))),
         ("{teams: a/b, stale: never}", Role(id="qa", teams=frozenset({"a/b"}), stale=Stale.NEVER)),
         ("{teams: a/b, stale: {paths: src/}}", Role(id="qa", teams=frozenset({"a/b"}), stale_paths=("src/",))),
