@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from itertools import chain
 
 from bot.gate.candidate import Candidate
-from bot.gate.facts import File, Unavailable
+from bot.gate.facts import Fact, File, Unavailable
 from bot.gate.finding import Finding, met, unknown, unmet
 from bot.gate.markup import code, listed
 from bot.gate.needs import Needs
-from bot.gate.options import FilePath
+from bot.gate.options import FilePath, PackageId
 from bot.gate.patterns import regex
 from bot.gate.prose import Section, sections
+from bot.gate.version import NextVersion
 
 # https://keepachangelog.com/en/1.1.0/: `## [1.0.0] - 2025-10-06`
 _RELEASE = regex(r"^\[?v?(?P<version>[0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.+-]*)\]?(?:\(.*?\))?[ \t]*(?P<rest>.*)$")
@@ -31,6 +32,8 @@ class Changelog:
     """Whether a section `Unreleased` is as good."""
     sections: tuple[str, ...] = ()
     """Headings that have to stand in it, such as `Removed`."""
+    package: PackageId = ""
+    """The package whose version is meant; empty: the repository's."""
 
     def needs(self) -> Needs:
         """The changelog at the head."""
@@ -38,7 +41,16 @@ class Changelog:
 
     def judge(self, candidate: Candidate) -> Finding:
         """Whether the section is there, dated, and says something."""
-        file, version = candidate.file(self.file), candidate.next_version
+        version: Fact[NextVersion] = candidate.next_version
+        if self.package:
+            part = candidate.package(self.package)
+            if part is None:
+                return met(seen=f"{code(self.package)} is not touched, and keeps its version")
+            version = part if isinstance(part, Unavailable) else part.version
+        return self._judge_file(candidate, version)
+
+    def _judge_file(self, candidate: Candidate, version: Fact[NextVersion]) -> Finding:
+        file = candidate.file(self.file)
         if isinstance(file, Unavailable):
             return unknown(because=file.because, wanted=code(self.file))
         if isinstance(version, Unavailable):

@@ -3,34 +3,48 @@
 from dataclasses import dataclass
 
 from bot.gate.candidate import Candidate
-from bot.gate.facts import File, Unavailable
+from bot.gate.facts import Fact, File, Unavailable
 from bot.gate.finding import Finding, every, met, unknown, unmet
 from bot.gate.markup import code
 from bot.gate.needs import Needs
-from bot.gate.options import FilePath
+from bot.gate.options import FilePath, PackageId
+from bot.gate.version import NextVersion
 from bot.gate.version_files import same_version, version_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """Every version file at the head carries the next version; without `files`, those of `semver`."""
+    """Every version file at the head carries the next version; without `files`, those of `semver` or of the package."""
 
     files: tuple[FilePath, ...] = ()
+    package: PackageId = ""
+    """The package whose version is meant; empty: the repository's."""
 
     def needs(self) -> Needs:
-        """The files at the head."""
-        return Needs(files=frozenset(self.files), version_files=not self.files)
+        """The files at the head; those of a package are read anyway."""
+        return Needs(files=frozenset(self.files), version_files=not self.files and not self.package)
 
     def judge(self, candidate: Candidate) -> Finding:
         """The worst of the files decides."""
-        files = self.files or candidate.version_files
-        version = candidate.next_version
-        if isinstance(version, Unavailable):
-            return unknown(because=version.because, wanted="the next version")
-        if not files:
+        if not self.package:
+            files = self.files or candidate.version_files
             do = "name them in the rules: `semver: {files: […]}`"
-            return unknown(because="the rules name no version files", wanted=f"files with {code(version.next)}", do=do)
-        return every(_judge(path, candidate.file(path), version.next) for path in files)
+            return _of_files(files, candidate, candidate.next_version, do)
+        part = candidate.package(self.package)
+        if isinstance(part, Unavailable):
+            return unknown(because=part.because, wanted=f"whether {code(self.package)} is released")
+        if part is None:
+            return met(seen=f"{code(self.package)} is not touched, and keeps its version")
+        do = f"name them in the rules: `packages: {{{self.package}: {{files: […]}}}}`"
+        return _of_files(self.files or part.package.files, candidate, part.version, do)
+
+
+def _of_files(files: tuple[str, ...], candidate: Candidate, version: Fact[NextVersion], do: str) -> Finding:
+    if isinstance(version, Unavailable):
+        return unknown(because=version.because, wanted="the next version")
+    if not files:
+        return unknown(because="the rules name no version files", wanted=f"files with {code(version.next)}", do=do)
+    return every(_judge(path, candidate.file(path), version.next) for path in files)
 
 
 def _judge(path: str, file: File | Unavailable | None, wanted: str) -> Finding:

@@ -29,6 +29,8 @@ class ItemWhen:
     bump: frozenset[Bump] = frozenset()
     radius: frozenset[Radius] = frozenset()
     author: frozenset[Author] = frozenset()
+    package: frozenset[str] = frozenset()
+    """Packages of which the change touches one."""
 
     def holds(self, candidate: Candidate, areas: tuple[Area, ...]) -> bool:
         """Whether the item applies."""
@@ -39,14 +41,15 @@ class ItemWhen:
             and (not self.bump or self._bumps(candidate))
             and (not self.radius or self._reaches(candidate, areas))
             and (not self.author or self._opened(candidate))
+            and (not self.package or self._releases(candidate))
         )
 
     def doubt(self, candidate: Candidate) -> str:
         """Why it can't be told whether it holds; empty when it can."""
         asked: tuple[tuple[object, object], ...] = (
-            (self.paths or self.radius, candidate.changed_paths),
+            (self.paths or self.radius or self.package, candidate.changed_paths),
             (self.labels, candidate.labels),
-            (self.bump, candidate.next_version),
+            (self.bump, candidate.bump),
             (self.author, candidate.snapshot.author_is_bot),
         )
         return next((fact.because for given, fact in asked if given and isinstance(fact, Unavailable)), "")
@@ -64,8 +67,12 @@ class ItemWhen:
         return isinstance(labels, Unavailable) or bool(found(self.labels, labels))
 
     def _bumps(self, candidate: Candidate) -> bool:
-        version = candidate.next_version
-        return isinstance(version, Unavailable) or version.bump in self.bump
+        bump = candidate.bump
+        return isinstance(bump, Unavailable) or bump in self.bump
+
+    def _releases(self, candidate: Candidate) -> bool:
+        parts = candidate.packages
+        return isinstance(parts, Unavailable) or any(part.package.id in self.package for part in parts)
 
     def _reaches(self, candidate: Candidate, areas: tuple[Area, ...]) -> bool:
         radius = highest_radius(areas, candidate.changed_paths)

@@ -9,10 +9,11 @@ from bot.gate.claims import Claimed
 from bot.gate.facts import CheckRun, CheckSuite, CommitStatus, Fact, File, Snapshot, Unavailable
 from bot.gate.finding import Finding, State, Who, unknown
 from bot.gate.markup import code, listed, some
+from bot.gate.packages import PackageVersion, highest_bump
 from bot.gate.rules import Stale
 from bot.gate.signed import why_stale
 from bot.gate.standing import Standing
-from bot.gate.version import NextVersion
+from bot.gate.version import Bump, NextVersion
 from bot.gate.workflows import DEFINING, that_define
 
 
@@ -25,6 +26,8 @@ class Candidate:
     attested: Mapping[str, Claimed] = field(default_factory=dict)
     """What people attested, by item."""
     next_version: Fact[NextVersion] = field(default_factory=lambda: Unavailable("the next version was not computed"))
+    packages: Fact[tuple[PackageVersion, ...]] = ()
+    """The packages that the change touches, with what each comes to."""
     version_files: tuple[str, ...] = ()
     """The files that `semver` names."""
     workflow_roles: tuple[str, ...] = ()
@@ -44,6 +47,17 @@ class Candidate:
     def now(self) -> datetime:
         """The instant of the snapshot."""
         return self.snapshot.taken_at
+
+    @property
+    def bump(self) -> Fact[Bump]:
+        """The greatest step of all that the change releases."""
+        return highest_bump(self.next_version, self.packages)
+
+    def package(self, id: str) -> Fact[PackageVersion | None]:
+        """One package's next version; None when the change does not touch it."""
+        if isinstance(self.packages, Unavailable):
+            return self.packages
+        return next((part for part in self.packages if part.package.id == id), None)
 
     @property
     def labels(self) -> Fact[frozenset[str]]:

@@ -16,6 +16,9 @@ from bot.gate.markup import code, instant
 from bot.gate.needs import Needs, Questions
 from bot.gate.outlook import blockers_of, outlook, timeline_of
 from bot.gate.owner_reviews import questions as about_owners
+from bot.gate.package_blockers import of_packages, without_problems
+from bot.gate.packages import leading, versions
+from bot.gate.packages import questions as about_packages
 from bot.gate.people import People, bumps, commands_for_us, people
 from bot.gate.people import questions as about_people
 from bot.gate.reactions import reactions
@@ -37,13 +40,16 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
         return replace(verdict, outcome=Outcome.NOT_A_RELEASE)
     commands = commands_for_us(rules, snapshot)
     declared = bumps(rules, snapshot, commands)
-    version = next_version(rules.semver, snapshot, declared.declared)
-    said = _with_answers(rules, people(rules, snapshot, commands, version, declared))
+    parts = versions(rules.packages, rules.semver, snapshot, declared.declared)
+    whole = next_version(rules.semver, snapshot, declared.declared)
+    version = leading(whole, parts, rules.semver, snapshot)
+    said = _with_answers(rules, people(rules, snapshot, commands, version, declared, parts))
     candidate = Candidate(
         snapshot=snapshot,
         standings=said.standings,
         attested=said.attested,
         next_version=version,
+        packages=parts,
         version_files=rules.semver.files,
         workflow_roles=rules.workflow_roles,
         items={item.id: item.evidence for item in rules.checklist},
@@ -55,7 +61,8 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
     blockers = (
         *blocking.of_holds(said),
         *blocking.of_items(items),
-        *blocking.of_version(version, declared),
+        *blocking.of_version(without_problems(version), declared),
+        *of_packages(parts),
         *blocking.of_roles(rules, said, candidate),
         *blockers_of(ahead, rules),
     )
@@ -76,6 +83,7 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
         blockers=blockers,
         refusals=said.refusals,
         version=version,
+        packages=parts,
         readiness=readiness(items),
         outlook=ahead,
         timeline=timeline_of(ahead, items, blockers, rules, snapshot),
@@ -90,7 +98,7 @@ def questions(rules: Rules | BrokenRules, snapshot: Snapshot) -> Questions:
         return Questions()
     needs, said = rules.needs(), about_people(rules, snapshot)
     said |= about_owners(snapshot) if needs.code_owners else Questions()
-    said |= about_tags(rules.semver.tag, snapshot)
+    said |= about_tags(rules.semver.tag, snapshot) | about_packages(rules.packages, snapshot)
     return replace(
         said,
         memberships=said.memberships | _reviewers(needs, snapshot) - snapshot.memberships.keys(),

@@ -133,6 +133,8 @@ class Commit:
     message: str
     people: frozenset[str]
     """Logins of authors and committer, as far as GitHub knows them."""
+    paths: frozenset[str] = frozenset()
+    """What it changes; empty where that is not known, as on GitHub, and for a merge."""
 
 
 class Permission(StrEnum):

@@ -8,6 +8,9 @@ Regex: TypeAlias = Annotated[str, "regex"]
 FilePath: TypeAlias = Annotated[str, "file path"]
 """From the repository's root."""
 
+PackageId: TypeAlias = Annotated[str, "package id"]
+"""A package that the rules define."""
+
 RoleId: TypeAlias = Annotated[str, "role id"]
 """A role that the rules define."""
 

@@ -22,6 +22,7 @@ from bot.gate.due import due
 from bot.gate.facts import Closing, Fact, Snapshot, Unavailable
 from bot.gate.holds import Hold, holds
 from bot.gate.needs import Questions
+from bot.gate.packages import PackageVersion
 from bot.gate.rules import Rules
 from bot.gate.sign_offs import sign_offs
 from bot.gate.standing import Standing
@@ -76,6 +77,7 @@ def people(
     commands: Fact[tuple[Command, ...]],
     version: Fact[NextVersion],
     declared: DeclaredBumps,
+    packages: Fact[tuple[PackageVersion, ...]] = (),
 ) -> People:
     """Recomputed from the comments on every pass; the snapshot's closings add what comments no longer say."""
     if isinstance(commands, Unavailable) or isinstance(snapshot.comments, Unavailable):
@@ -92,7 +94,12 @@ def people(
     risks = claims(accepting(rules), snapshot, commands)
     parts = (signed, refused, attested, set_aside, risks, held, declared)
     return People(
-        standings=_standings(rules, Candidate(snapshot=snapshot, standings={}, next_version=version), signed, refused),
+        standings=_standings(
+            rules,
+            Candidate(snapshot=snapshot, standings={}, next_version=version, packages=packages),
+            signed,
+            refused,
+        ),
         attested=attested.claimed,
         waived=waived(rules, set_aside.claimed, snapshot),
         accepted=risks.claimed,

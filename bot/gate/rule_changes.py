@@ -51,12 +51,14 @@ def rule_changes(old: Rules, new: Rules | None) -> tuple[RuleChange, ...]:
     found = [
         *_of_fields("the gate", old, new, _RULES),
         *_of_fields("the version", old.semver, new.semver, _SEMVER),
+        *_by_id("the package", {one.id: one for one in old.packages}, {one.id: one for one in new.packages}, _PACKAGE),
         *_by_id("the role", old.roles, new.roles, _ROLE),
         *_by_id("", {item.id: item for item in old.checklist}, {item.id: item for item in new.checklist}, _ITEM),
         *_by_id("the area", {area.id: area for area in old.areas}, {area.id: area for area in new.areas}, _AREA),
         *_by_id("the risk", old.risks, new.risks, _RISK),
         *_by_id("the freeze", old.freezes, new.freezes, _FREEZE),
         *_let_go(old, new),
+        *_split_off(old, new),
         *_waives_more(old, new),
     ]
     return tuple(sorted(found, key=lambda change: tuple(Effect).index(change.effect)))
@@ -89,6 +91,15 @@ def _waives_more(old: Rules, new: Rules) -> Iterator[RuleChange]:
     for ids in dict.fromkeys(tuple(ids) for ids in by_role.values()):
         roles = listed([code(role) for role, its in by_role.items() if tuple(its) == ids])
         yield RuleChange(effect=Effect.WEAKENS, said=f"{some(ids)} may be waived by {roles}")
+
+
+def _split_off(old: Rules, new: Rules) -> Iterator[RuleChange]:
+    """What commits say of a new package counts for it alone."""
+    known = {package.id for package in old.packages}
+    for package in new.packages:
+        if package.id not in known:
+            said = f"the bump: what commits say of the new package {code(package.id)} counts for it alone"
+            yield RuleChange(effect=Effect.WEAKENS, said=said)
 
 
 _BUMPS = (Bump.MAJOR, Bump.MINOR, Bump.PATCH)
@@ -160,7 +171,9 @@ def _of_fields(name: str, old: Any, new: Any, weaker: Mapping[str, Weaker]) -> I
         yield RuleChange(effect=Effect.CHANGES, said=f"{of} of {name}")
 
 
-_TOLD_ELSEWHERE = frozenset({"source", "warnings", "semver", "roles", "checklist", "areas", "risks", "freezes", "id"})
+_TOLD_ELSEWHERE = frozenset(
+    {"source", "warnings", "semver", "packages", "roles", "checklist", "areas", "risks", "freezes", "id"}
+)
 _TOLD_ONLY = ("metrics", "deliverables", "contacts", "links", "references")
 """What the rules only tell, and nothing waits for."""
 
@@ -296,6 +309,10 @@ def _may_be_accepted_by(old: tuple[str, ...], new: tuple[str, ...]) -> str:
     more = [code(one) for one in new if one not in old]
     return f"may be accepted by {listed(more)} too" if more else ""
 
+
+_PACKAGE: Mapping[str, Weaker] = {
+    "files": lambda old, new: "" if set(old) <= set(new) else "is looked for in fewer files",
+}
 
 _AREA: Mapping[str, Weaker] = {
     "rollback": _never,

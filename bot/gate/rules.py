@@ -12,6 +12,7 @@ from bot.gate.deliverable import Deliverable
 from bot.gate.freeze import Freeze
 from bot.gate.metrics import Metric, Ratings, needs_changes
 from bot.gate.needs import Needs
+from bot.gate.packages import Package
 from bot.gate.release import When
 from bot.gate.risk import Level, Risk
 from bot.gate.version import Semver
@@ -95,6 +96,8 @@ class Rules:
     file: str = ".release-gate.yml"
     when: When = field(default_factory=When)
     semver: Semver = field(default_factory=Semver)
+    packages: tuple[Package, ...] = ()
+    """Parts with versions of their own."""
     mode: Mode = Mode.ENFORCE
     is_fixed: bool = False
     """They are the default branch's, hold for every base, and give one check run's name to all."""
@@ -126,13 +129,18 @@ class Rules:
         roles_when = (role.when for role in self.roles.values() if role.when)
         by_when = by_when or self.when.needs_changes or any(when.paths or when.radius for when in roles_when)
         changes = by_when or self._reaches_far
-        return asked | Needs(files=self.semver.read, base_files=frozenset(self.semver.files), changes=changes)
+        told = (self.semver, *(package.semver(self.semver) for package in self.packages))
+        return asked | Needs(
+            files=frozenset(path for semver in told for path in semver.read),
+            base_files=frozenset(path for semver in told for path in semver.files),
+            changes=changes,
+        )
 
     @property
     def _reaches_far(self) -> bool:
-        """Whether areas, risks or figures ask what is changed."""
+        """Whether packages, areas, risks or figures ask what is changed."""
         by_risk = any(risk.when and risk.when.paths for risk in self.risks.values())
-        return bool(self.areas) or by_risk or needs_changes(self.metrics)
+        return bool(self.areas or self.packages) or by_risk or needs_changes(self.metrics)
 
     @property
     def workflow_roles(self) -> tuple[str, ...]:

@@ -62,14 +62,12 @@ def bump_of(message: Message) -> Bump | None:
     return Bump.PATCH if message.is_fix else None
 
 
-def declared_by(changes: Iterable[Change], current: Version, *, name: str = "") -> Iterator[Declaration]:
+def declared_by(changes: Iterable[Change], current: Version, *, names: Sequence[str] = ("",)) -> Iterator[Declaration]:
     """The versions that release commits state, and those that a footer `Release-As:` asks for."""
     for change in changes:
         text, headline = change.text, change.message.headline
-        version = (
-            release_as(text, current)
-            or stated_version(headline, current, name=name)
-            or listed_version(text, current, name=name)
+        version = release_as(text, current) or _first(
+            stated_version(headline, current, name=name) or listed_version(text, current, name=name) for name in names
         )
         if version:
             breaks = change.message.is_breaking
@@ -83,10 +81,14 @@ def of_title(title: str, body: str = "") -> tuple[Signal, ...]:
     return (Signal(source="title", bump=bump, because=code(message.headline)),) if bump else ()
 
 
-def declared_by_title(title: str, current: Version, *, name: str = "") -> tuple[Declaration, ...]:
+def declared_by_title(title: str, current: Version, *, names: Sequence[str] = ("",)) -> tuple[Declaration, ...]:
     """The version that the title states."""
-    version = stated_version(title, current, name=name)
+    version = _first(stated_version(title, current, name=name) for name in names)
     return (Declaration(source="title", version=version, because=code(title)),) if version else ()
+
+
+def _first(versions: Iterable[Version | None]) -> Version | None:
+    return next((version for version in versions if version), None)
 
 
 def of_labels(names: Mapping[Bump, Sequence[str]], labels: Iterable[str]) -> tuple[Signal, ...]:

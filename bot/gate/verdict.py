@@ -12,6 +12,7 @@ from bot.gate.checklist import JudgedItem, Tier
 from bot.gate.facts import Closing, Deletion, Fact, Unavailable
 from bot.gate.finding import Finding, State
 from bot.gate.holds import Hold
+from bot.gate.packages import PackageVersion
 from bot.gate.risk import Level
 from bot.gate.rule_changes import RuleChange
 from bot.gate.rules import Fault
@@ -120,6 +121,8 @@ class Verdict:
     blockers: tuple[Blocker, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     version: Fact[NextVersion] = field(default_factory=lambda: Unavailable("not computed"))
+    packages: Fact[tuple[PackageVersion, ...]] = ()
+    """Those that the change touches."""
     readiness: int = 0
     outlook: "Outlook | None" = None
     """Risks, blast radius, figures and freezes."""

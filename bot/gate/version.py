@@ -61,6 +61,19 @@ class DeclaredBump:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What the version is of, where a repository holds several packages."""
+
+    names: tuple[str, ...] = ("",)
+    """What release commits may call it; the empty name is that of the whole repository."""
+    is_alone: bool = True
+    """Nothing else is released with it, so that a release commit need not name it."""
+
+
+WHOLE = Subject()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NextVersion:
     """What comes next, and which signals say so."""
 
@@ -75,19 +88,23 @@ class NextVersion:
     """Who declared the next version; the first one's counts. None: it is computed."""
     problems: tuple[Finding, ...] = ()
     """What is inconsistent, and blocks."""
+    package: str = ""
+    """The id of the package that it is of; empty for the whole repository's."""
 
     def __str__(self) -> str:
-        """The way titles say it: `1.3.0 (minor)`."""
-        return f"{self.next} ({self.bump})"
+        """The way titles say it: `1.3.0 (minor)`, `web 1.3.0 (minor)`."""
+        return f"{self.package} {self.next} ({self.bump})".lstrip()
 
 
-def next_version(semver: Semver, snapshot: Snapshot, command: DeclaredBump | None = None) -> Fact[NextVersion]:
+def next_version(
+    semver: Semver, snapshot: Snapshot, command: DeclaredBump | None = None, *, of: Subject = WHOLE
+) -> Fact[NextVersion]:
     """What the snapshot and what somebody declared come to; unavailable when anything is that has a say."""
     current = _current(semver, snapshot)
     files = declared_in({path: _file(snapshot, path) for path in semver.files})
     if isinstance(current, Unavailable):
         return current
-    said = _said(semver, snapshot, current)
+    said = _said(semver, snapshot, current, of)
     if isinstance(said, Unavailable):
         return said
     beside = _beside(semver, snapshot, current)
@@ -149,7 +166,7 @@ def _current(semver: Semver, snapshot: Snapshot) -> Fact[Version]:
 
 
 def _said(
-    semver: Semver, snapshot: Snapshot, current: Version
+    semver: Semver, snapshot: Snapshot, current: Version, of: Subject
 ) -> Fact[tuple[tuple[Signal, ...], tuple[Declaration, ...]]]:
     """What the messages ask for and declare: those that will stand on the base after the merge."""
     if semver.squash:
@@ -157,14 +174,21 @@ def _said(
         body = "" if snapshot.author_is_bot is True else snapshot.body
         if isinstance(body, Unavailable):
             return body
-        return told.of_title(snapshot.title, body), told.declared_by_title(snapshot.title, current)
+        title = snapshot.title if of.is_alone or _names(of, snapshot.title) else ""
+        return told.of_title(snapshot.title, body), told.declared_by_title(title, current, names=of.names)
     if isinstance(snapshot.commits, Unavailable):
         return snapshot.commits
     changes = told.changes_of(snapshot.commits)
     # A pull request of one commit is called what the commit is: that is one opinion.
     is_known = any(change.message.headline == snapshot.title.strip() for change in changes)
     by_title = () if is_known else told.of_title(snapshot.title)
-    return (*told.of_changes(changes), *by_title), tuple(told.declared_by(changes, current))
+    stating = [change for change in changes if of.is_alone or _names(of, change.text)]
+    return (*told.of_changes(changes), *by_title), tuple(told.declared_by(stating, current, names=of.names))
+
+
+def _names(of: Subject, text: str) -> bool:
+    lowered = text.lower()
+    return any(name in lowered for name in of.names)
 
 
 def _by_command(command: DeclaredBump | None, current: Version) -> tuple[Declaration, ...]:

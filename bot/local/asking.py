@@ -14,6 +14,7 @@ from bot.local import rules_file
 from bot.local.check import Checked, check
 from bot.local.git import Git, NoAnswer, opened
 from bot.local.history import Point, change_between, files_at
+from bot.local.paths import with_paths
 from bot.rules import parse
 from bot.rules import upstream as upstream_of
 
@@ -41,6 +42,8 @@ def check_repository(
     needs = rules.needs() if isinstance(rules, Rules) else Needs()
     files = files_at(git, change.head.sha, needs.files)
     change = replace(change, base_files=files_at(git, change.base.sha, needs.base_files))
+    if isinstance(rules, Rules) and rules.packages:
+        change = with_paths(git, change)
     owners = _code_owners(git, change.base) if needs.code_owners else NOT_READ
     return check(rules, change, files, repository=folder.resolve().name, at=at, code_owners=owners, strict=strict)
 

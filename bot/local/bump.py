@@ -6,34 +6,70 @@ from datetime import datetime
 from pathlib import Path
 
 from bot import builtin
-from bot.gate.facts import Fact, Unavailable
-from bot.gate.rules import BrokenRules
+from bot.gate.facts import Fact, Snapshot, Unavailable
+from bot.gate.packages import Package, touched, version_of
+from bot.gate.rules import BrokenRules, Rules
 from bot.gate.version import NextVersion, Semver, next_version
 from bot.local.asking import RULES_FILES
 from bot.local.git import Git, NoAnswer, opened
 from bot.local.history import Point, change_between, files_at
+from bot.local.paths import with_paths
 from bot.local.releases import ORDINARY
 from bot.local.snapshot import snapshot_of
 from bot.rules import parse
 
 
-def version_between(folder: Path, *, first: str, last: str, config: Path | None, at: datetime) -> NextVersion:
-    """What the commits after `first` up to `last` make. Raises `NoAnswer`: no such folder or ref, rules with faults."""
+def version_between(
+    folder: Path, *, first: str, last: str, config: Path | None, at: datetime, package: str = ""
+) -> NextVersion:
+    """What the commits after `first` up to `last` make of the repository or of one package.
+
+    A package that they don't touch comes next as it is. Raises `NoAnswer`: no such folder, ref or package, rules with
+    faults.
+    """
     git = opened(folder)
     change = change_between(git, first, last, options=("--from", "--to"))
-    wanted = semver_of(config) if config else _at(git, change.base)
+    rules = _rules_of(config) if config else _at(git, change.base)
     # Labels and titles are written on GitHub.
-    semver = replace(wanted, labels={}, squash=False)
-    files = files_at(git, change.head.sha, semver.read)
-    change = replace(change, base_files=files_at(git, change.base.sha, semver.files))
-    version: Fact[NextVersion] = next_version(semver, snapshot_of(change, files, repository=folder.name, at=at))
+    semver = replace(rules.semver, labels={}, squash=False)
+    part = _package(rules, package) if package else None
+    read = part.semver(semver) if part else semver
+    files = files_at(git, change.head.sha, read.read)
+    change = replace(change, base_files=files_at(git, change.base.sha, read.files))
+    change = with_paths(git, change) if part else change
+    snapshot = snapshot_of(change, files, repository=folder.name, at=at)
+    version = _version_of(part, rules.packages, semver, snapshot) if part else next_version(semver, snapshot)
     if isinstance(version, Unavailable):
         raise NoAnswer(version.because)
     return version
 
 
+def _package(rules: Rules, id: str) -> Package:
+    known = {package.id: package for package in rules.packages}
+    if id not in known:
+        hint = f"the packages are {', '.join(known)}" if known else "add it to the rules, under `packages:`"
+        raise NoAnswer(f"the rules have no package {id!r}; {hint}")
+    return known[id]
+
+
+def _version_of(
+    package: Package, packages: tuple[Package, ...], semver: Semver, snapshot: Snapshot
+) -> Fact[NextVersion]:
+    found = touched(packages, snapshot)
+    if isinstance(found, Unavailable) or package in found:
+        return found if isinstance(found, Unavailable) else version_of(package, found, semver, snapshot)
+    told = version_of(package, (package,), semver, snapshot)
+    if isinstance(told, Unavailable):
+        return told
+    return NextVersion(current=told.current, next=told.current, bump=told.bump, package=package.id)
+
+
 def semver_of(config: Path) -> Semver:
     """The section `semver` of a rules file. Raises `NoAnswer` when it can't be read."""
+    return _rules_of(config).semver
+
+
+def _rules_of(config: Path) -> Rules:
     try:
         raw = config.read_bytes()
     except OSError as error:
@@ -44,7 +80,9 @@ def semver_of(config: Path) -> Semver:
 def lines(version: NextVersion) -> Iterator[str]:
     """The answer for a terminal: nothing that others wrote moves the cursor or hides."""
     told = (
-        f"{version.current} → {version}",
+        f"{version.current} → {version.next} ({version.bump})"
+        if version.next != version.current
+        else f"{version.package} {version.current}: not touched",
         *(f"  declared: {one.version} by {one.source} {one.because}" for one in version.declared),
         *(
             f"  {signal.bump}: {signal.source} {signal.because}"
@@ -55,18 +93,22 @@ def lines(version: NextVersion) -> Iterator[str]:
     return ("".join(letter if letter.isprintable() else "\ufffd" for letter in line) for line in told)
 
 
-def _at(git: Git, base: Point) -> Semver:
+def _at(git: Git, base: Point) -> Rules:
     """What the rules at the older end say; without rules, what is ordinary."""
     files = files_at(git, base.sha, RULES_FILES)
     found = [path for path in RULES_FILES if files[path]]
     if len(found) > 1:
         raise NoAnswer(f"there are both {RULES_FILES[0]} and {RULES_FILES[1]} at {base.ref}; name one: --config FILE")
-    return _parsed(git.ask("cat-file", "blob", f"{base.sha}:{found[0]}"), found[0]) if found else ORDINARY
+    return (
+        _parsed(git.ask("cat-file", "blob", f"{base.sha}:{found[0]}"), found[0])
+        if found
+        else Rules(source="", semver=ORDINARY)
+    )
 
 
-def _parsed(raw: bytes, name: str) -> Semver:
+def _parsed(raw: bytes, name: str) -> Rules:
     rules = parse(raw, file=name, source="", sets=builtin.sets())
     if isinstance(rules, BrokenRules):
         fault = rules.faults[0]
         raise NoAnswer(f"{name}:{fault.line}:{fault.column}: {fault.message}; see them all: release-gate lint {name}")
-    return rules.semver
+    return rules

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.gate.evaluate import evaluate
 from bot.gate.facts import NOT_READ, Fact, File, Snapshot
 from bot.gate.finding import State
+from bot.gate.packages import PackageVersion, leading, versions
 from bot.gate.patterns import matching
 from bot.gate.release import When
 from bot.gate.rules import BrokenRules, Rules
@@ -47,6 +48,7 @@ class Checked:
     undecided: tuple[str, ...]
     """Ids of the items and roles that need GitHub."""
     version: Fact[NextVersion]
+    packages: Fact[tuple[PackageVersion, ...]] = ()
     areas: tuple[Touched, ...] = ()
     strict: bool = False
     notes: tuple[str, ...] = ()
@@ -87,11 +89,13 @@ def check(
     nothing = with_nothing_on_github(snapshot)
     empty = (evaluate(replace(told, when=When()), replace(nothing, author_is_bot=is_bot)) for is_bot in (False, True))
     undecided = tuple(dict.fromkeys(key for one in empty for key in _undecided(verdict, one)))
+    parts = versions(told.packages, told.semver, snapshot)
     return Checked(
         change=change,
         verdict=verdict if strict else _without(verdict, undecided, is_open=bool(undecided)),
         undecided=tuple(dict.fromkeys(id for _, id in undecided)),
-        version=next_version(told.semver, snapshot),
+        version=leading(next_version(told.semver, snapshot), parts, told.semver, snapshot),
+        packages=parts,
         areas=_touched(rules, snapshot),
         strict=strict,
         notes=tuple(_notes(rules, change)),

@@ -58,6 +58,7 @@ def bump(
     last: Annotated[str, typer.Option("--to", help="The branch, tag or commit that is to be released.")] = "HEAD",
     repo: Annotated[Path, typer.Option(help="A git repository on this machine.")] = Path(),
     config: Annotated[Path | None, typer.Option(help="Rules; default: the rules file at --from, if any.")] = None,
+    package: Annotated[str, typer.Option(help="One of the packages of the rules.")] = "",
     format: Annotated[BumpShape | None, typer.Option(help="How the answer is printed.")] = None,  # noqa: A002
     stdin: Annotated[bool, typer.Option("--stdin", help="Read releases as JSON, one a line; answer so.")] = False,  # noqa: FBT002
 ) -> None:
@@ -69,12 +70,12 @@ def bump(
 
     try:
         if stdin:
-            if first is not None or format is BumpShape.TEXT:
-                _refuse("--stdin reads releases and answers in JSON; leave --from and --format out")
+            if first is not None or package or format is BumpShape.TEXT:
+                _refuse("--stdin reads releases and answers in JSON; leave --from, --package and --format out")
             raise typer.Exit(_bump_lines(config))
         if first is None:
             _refuse("nothing says since when; name what was released, or read releases: --from REF, or --stdin")
-        _bump_refs(repo, first, last, config, format or BumpShape.TEXT)
+        _bump_refs(repo, first, last, config, format or BumpShape.TEXT, package)
     except NoAnswer as error:
         _refuse(str(error))
 
@@ -98,14 +99,14 @@ def _bump_lines(config: Path | None) -> int:
     return 0 if is_whole else 1
 
 
-def _bump_refs(repo: Path, first: str, last: str, config: Path | None, shape: BumpShape) -> None:
+def _bump_refs(repo: Path, first: str, last: str, config: Path | None, shape: BumpShape, package: str) -> None:
     import json
     from datetime import UTC, datetime
 
     from bot.local.bump import lines, version_between
     from bot.local.releases import shown
 
-    version = version_between(repo, first=first, last=last, config=config, at=datetime.now(UTC))
+    version = version_between(repo, first=first, last=last, config=config, at=datetime.now(UTC), package=package)
     if shape is BumpShape.JSON:
         typer.echo(json.dumps(shown(version), ensure_ascii=False, indent=2))
     else:

@@ -32,7 +32,7 @@ def shown(version: NextVersion) -> Mapping[str, Any]:
     """The version for programs; the keys stay as they are from version to version."""
     return {
         "current": version.current,
-        "bump": version.bump,
+        "bump": version.bump if version.next != version.current else None,
         "next": version.next,
         "signals": [
             {"source": signal.source, "bump": signal.bump, "because": signal.because} for signal in version.signals

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bot.gate.checklist import JudgedItem
-from bot.gate.facts import Unavailable
+from bot.gate.facts import Fact, Unavailable
 from bot.gate.finding import Finding, State, Who
 from bot.gate.markup import code, listed, some
+from bot.gate.packages import PackageVersion
 from bot.gate.rules import Fault
 from bot.gate.verdict import Outcome
 from bot.local.check import Checked
@@ -91,6 +92,7 @@ def _text_lines(checked: Checked) -> Iterator[str]:
         return
     yield f"  {verdict.readiness} % ready by the rules of {verdict.rules_file}"
     yield from _version_lines(checked)
+    yield from _package_lines(checked.packages)
     yield from _open_lines(checked)
 
 
@@ -104,6 +106,25 @@ def _version_lines(checked: Checked) -> Iterator[str]:
     yield from (f"  {signal.bump}: {signal.source} {signal.because}" for signal in highest_first[:_MOST_SIGNALS])
     if len(highest_first) > _MOST_SIGNALS:
         yield f"  and {len(highest_first) - _MOST_SIGNALS} more signals"
+
+
+def _package(part: PackageVersion) -> Mapping[str, str | None]:
+    if isinstance(part.version, Unavailable):
+        return {"id": part.package.id, "current": None, "next": None, "bump": None}
+    told = part.version
+    return {"id": part.package.id, "current": told.current, "next": told.next, "bump": told.bump}
+
+
+def _package_lines(parts: Fact[tuple[PackageVersion, ...]]) -> Iterator[str]:
+    if isinstance(parts, Unavailable):
+        yield f"\nPackages unknown: {parts.because}"
+        return
+    for part in parts:
+        told, id = part.version, part.package.id
+        if isinstance(told, Unavailable):
+            yield f"  package {id}: unknown: {told.because}"
+        else:
+            yield f"  package {id}: {told.current} → {told.next} ({told.bump})"
 
 
 def _open_lines(checked: Checked) -> Iterator[str]:
@@ -155,6 +176,7 @@ def _answer(checked: Checked) -> Mapping[str, Any]:
         ],
         "undecided": checked.undecided,
         "version": _version(checked),
+        "packages": [_package(part) for part in checked.packages] if isinstance(checked.packages, tuple) else None,
         "areas": [
             {
                 "id": area.id,

@@ -135,7 +135,11 @@ def _what_is_left(verdict: Verdict) -> str:
 
 
 def _version(verdict: Verdict, lead: str) -> str:
-    return "" if isinstance(verdict.version, Unavailable) else f"{lead}{verdict.version}"
+    """With how many packages beside the one that is named."""
+    if isinstance(verdict.version, Unavailable):
+        return ""
+    others = len(verdict.packages) - 1 if verdict.version.package and isinstance(verdict.packages, tuple) else 0
+    return f"{lead}{verdict.version}{f' and {others} more' if others else ''}"
 
 
 def counted(number: int, noun: str) -> str:

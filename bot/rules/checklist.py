@@ -12,6 +12,7 @@ from bot.gate.version import Bump
 from bot.rules import values
 from bot.rules.kinds import COMBINATIONS, evidence
 from bot.rules.locking import LOCKED
+from bot.rules.packages import package_id
 from bot.rules.spot import Reader, Spot, is_table, many, options
 
 ITEM_LIMIT = 1_000
@@ -101,6 +102,7 @@ WHEN: Mapping[str, Reader[Any]] = {
     "bump": many(values.OneOf(Bump), frozenset),
     "radius": many(values.OneOf(Radius), frozenset),
     "author": many(values.OneOf(Author), frozenset),
+    "package": many(package_id, frozenset),
 }
 ITEM: Mapping[str, Reader[Any]] = {
     "title": values.line,

@@ -20,6 +20,7 @@ from bot.gate.options import (
     Event,
     FilePath,
     Login,
+    PackageId,
     PathGlob,
     Regex,
     RoleId,
@@ -29,6 +30,7 @@ from bot.gate.options import (
 from bot.gate.spelling import nearest
 from bot.rules import github_words, values
 from bot.rules.document import Scalar, Table
+from bot.rules.packages import package_id
 from bot.rules.sense import HOLLOW, look_at
 from bot.rules.spot import Reader, Spot, many, readable, suggestion
 
@@ -37,6 +39,7 @@ _READERS: Mapping[object, Reader[Any]] = {
     timedelta: values.duration,
     Regex: values.pattern,
     FilePath: values.file_path,
+    PackageId: package_id,
     RoleId: values.role_id,
     PathGlob: values.path_glob,
     TeamName: values.team,

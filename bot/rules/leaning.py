@@ -22,6 +22,8 @@ class Leaning:
 
     bumps: tuple[tuple[str, tuple[str, ...]], ...]
     radii: tuple[tuple[str, tuple[str, ...]], ...]
+    packages: Mapping[str, str]
+    """Packages that a locked one asks about, by id, with the locked one."""
     items: Mapping[str, str]
     """Items that a locked one counts from, directly or through others, by id, with the locked one."""
 
@@ -34,6 +36,8 @@ class Leaning:
                 return self._of_semver(id, data(own.node))
             case "areas":
                 return self._of_area(inherited, own)
+            case "packages":
+                return self._of_package(id, inherited)
             case _:
                 return None
 
@@ -43,6 +47,14 @@ class Leaning:
         for id, words in self.bumps:
             if not can_but_raise or _lets_go(words, _BUMPS):
                 return f"the locked {code(id, limit=40)} asks by the bump, which it decides"
+        return None
+
+    def _of_package(self, id: str, inherited: Entry | None) -> str | None:
+        """A package takes commits away from others, and with them from their bumps."""
+        if inherited and id in self.packages:
+            return f"the locked {code(self.packages[id], limit=40)} asks about it"
+        for locked, _ in self.bumps:
+            return f"the locked {code(locked, limit=40)} asks by the bump, which it decides"
         return None
 
     def _of_area(self, inherited: Entry | None, own: Entry) -> str | None:
@@ -63,6 +75,7 @@ def leaning(inherited: Table) -> Leaning:
     return Leaning(
         bumps=tuple((id, _words(when["bump"])) for id, when in whens if "bump" in when),
         radii=tuple((id, _words(when["radius"])) for id, when in whens if "radius" in when),
+        packages={package: id for id, entry in locked for package in _packages(entry)},
         items=_counted_from(items),
     )
 
@@ -85,6 +98,18 @@ def _counted_from(items: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
                 found[since] = by
                 ahead.append((since, by))
     return found
+
+
+def _packages(value: object) -> Iterator[str]:
+    """Whatever `package` names, however deep."""
+    match value:
+        case dict():
+            yield from _words(value.get("package", []))
+            yield from chain.from_iterable(map(_packages, value.values()))
+        case list():
+            yield from chain.from_iterable(map(_packages, value))
+        case _:
+            return
 
 
 def _sinces(value: object) -> Iterator[str]:

@@ -10,6 +10,7 @@ from bot.rules.spot import suggestion
 SECTIONS = (
     "release",
     "semver",
+    "packages",
     "roles",
     "tiers",
     "areas",

@@ -18,6 +18,7 @@ from bot.rules.faults import Faults
 from bot.rules.freezes import freezes
 from bot.rules.inheriting import extends, whole
 from bot.rules.metrics import metrics
+from bot.rules.packages import packages
 from bot.rules.risks import risk, risks
 from bot.rules.roles import roles, tiers
 from bot.rules.sections import check, release, semver
@@ -69,6 +70,7 @@ def _rules(text: str | bytes, sets: Mapping[str, str | bytes], faults: Faults, *
         roles=_keys(table, "roles"),
         items=_keys(table, "checklist"),
         areas=_keys(table, "areas"),
+        packages=_keys(table, "packages"),
         has_version_files="files" in _keys(table, "semver"),
     )
     spot = Spot(node=table, context=context)
@@ -79,6 +81,7 @@ def _rules(text: str | bytes, sets: Mapping[str, str | bytes], faults: Faults, *
         semver=read.get("semver") or Semver(),
         mode=read.get("mode") or Mode.ENFORCE,
         is_fixed=read.get("check") or False,
+        packages=read.get("packages") or (),
         roles=read.get("roles") or {},
         areas=read.get("areas") or (),
         block_at=read.get("risk"),
@@ -117,6 +120,7 @@ TOP: Mapping[str, Reader[Any]] = {
     "check": check,
     "release": release,
     "semver": semver,
+    "packages": packages,
     "roles": roles,
     "areas": areas,
     "tiers": tiers,

@@ -15,6 +15,7 @@ from bot.rules import (
     inheriting,
     kinds,
     metrics,
+    packages,
     parsing,
     risks,
     roles,
@@ -152,6 +153,7 @@ _VALUES: Mapping[Any, Schema] = {
     values.app: {"type": "string", "pattern": values.SLUG.removesuffix("$") + r"(?:\[bot\])?$"},
     values.item_id: {"type": "string", "pattern": _LINE},
     areas.area_id: {"type": "string", "pattern": _LINE},
+    packages.package_id: {"type": "string", "pattern": _LINE},
     values.pattern: {"type": "string", "pattern": r"\S", "maxLength": values.PATTERN_LIMIT},
     values.branch_glob: {"type": "string", "pattern": _LINE},
     values.path_glob: {"type": "string", "pattern": _LINE, "not": {"pattern": r"^\s*[!#]"}},
@@ -199,6 +201,8 @@ _FRAGMENTS[roles.roles] = _by_id(sections.ID, _options(roles.ROLE))
 _FRAGMENTS[roles.tier] = _options(roles.TIER, ("waivable_by",))
 _FRAGMENTS[roles.tiers] = _entries(roles.TIERS)
 _FRAGMENTS[areas.areas] = _by_id(sections.ID, _options(areas.AREA, ("paths", "radius")))
+_FRAGMENTS[packages.tag] = _of(values.tag)
+_FRAGMENTS[packages.packages] = _by_id(sections.ID, _options(packages.PACKAGE, ("paths",)))
 _FRAGMENTS[checklist.when] = _options(checklist.WHEN)
 _FRAGMENTS[checklist.checklist] = _by_id(
     checklist.ID,

@@ -102,7 +102,7 @@ def _can_be_changed(options: Options, spot: Spot) -> None:
 
 
 def _knows_its_files(options: Options, spot: Spot) -> None:
-    if "files" not in options and not spot.context.has_version_files:
+    if "files" not in options and "package" not in options and not spot.context.has_version_files:
         spot.fault("no file carries the version; name it under `semver: {files: [pyproject.toml]}`", at_key=True)
 
 

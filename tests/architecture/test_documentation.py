@@ -8,7 +8,7 @@ from bot import metrics as numbers
 from bot.builtin import sets
 from bot.gate.commands import FORMS, Verb
 from bot.gate.verdict import Outcome
-from bot.rules import areas, attachments, checklist, freezes, metrics, parsing, risks, roles, sections
+from bot.rules import areas, attachments, checklist, freezes, metrics, packages, parsing, risks, roles, sections
 from bot.settings import _WANTED, Settings
 from tests.architecture.sources import modules, read
 
@@ -30,6 +30,7 @@ OPTIONS = {
     "The rules file": parsing.TOP,
     "release": sections.WHEN,
     "semver": sections.SEMVER,
+    "packages": packages.PACKAGE,
     "roles": roles.ROLE,
     "tiers": {**roles.TIERS, **roles.TIER},
     "areas": areas.AREA,

@@ -9,6 +9,7 @@ from bot.evidence.sign_off import SignOff
 from bot.gate.applies import ItemWhen
 from bot.gate.blast_radius import Area, Radius
 from bot.gate.checklist import Tier
+from bot.gate.packages import Package
 from bot.gate.release import When
 from bot.gate.rule_changes import rule_changes, stricter
 from bot.gate.rules import Exclude, Mode, Rules, Stale
@@ -229,6 +230,33 @@ def test_an_entry_that_changes(old, new, words):
             rules_of(areas=(Area(id="auth", paths=("b",), radius=Radius.HIGH),)),
             ["weakens the area `auth` has another `paths`"],
             id="an area elsewhere",
+        ),
+        pytest.param(
+            rules_of(packages=(Package(id="web", paths=("a",), files=("x",)),)),
+            rules_of(packages=(Package(id="web", paths=("b",), files=("x", "y")),)),
+            ["weakens the package `web` has another `paths`", "changes `files` of the package `web`"],
+            id="a package elsewhere, with one more version file",
+        ),
+        pytest.param(
+            rules_of(packages=(Package(id="web", paths=("a",), files=("x",)),)),
+            rules_of(packages=(Package(id="web", paths=("a",)),)),
+            ["weakens the package `web` is looked for in fewer files"],
+            id="a package with fewer version files",
+        ),
+        pytest.param(
+            rules_of(packages=(Package(id="web", paths=("a",)),)),
+            rules_of(packages=(Package(id="web", paths=("a",)), Package(id="api", paths=("b",)))),
+            [
+                "weakens the bump: what commits say of the new package `api` counts for it alone",
+                "adds the package `api`",
+            ],
+            id="a package more",
+        ),
+        pytest.param(
+            rules_of(packages=(Package(id="web", paths=("a",)),)),
+            rules_of(),
+            ["removes the package `web`"],
+            id="a package less",
         ),
     ],
 )

@@ -89,8 +89,12 @@ def test_without_a_tag_the_version_file_tells_what_was_released(tmp_path):
         pytest.param(["--from", "v9"], "'v9' names no commit in ", id="no such ref"),
         pytest.param(["--from", "v1.2.0", "--to", "v9"], "a branch, a tag or a hash: --to REF", id="no such end"),
         pytest.param([], "nothing says since when", id="no beginning"),
-        pytest.param(["--stdin", "--from", "v1.2.0"], "leave --from and --format out", id="both ways at once"),
-        pytest.param(["--stdin", "--format", "text"], "leave --from and --format out", id="a stream of text"),
+        pytest.param(
+            ["--stdin", "--from", "v1.2.0"], "leave --from, --package and --format out", id="both ways at once"
+        ),
+        pytest.param(
+            ["--stdin", "--format", "text"], "leave --from, --package and --format out", id="a stream of text"
+        ),
         pytest.param(["--from", "v1.2.0", "--config", "none.yml"], "none.yml can't be read", id="no rules"),
         pytest.param(["--from", "v1.2.0", "--config", "README.md"], "see them all: release-gate lint", id="bad rules"),
     ],
@@ -184,3 +188,86 @@ def test_a_stream_imports_little():
     ran = subprocess.run([sys.executable, "-c", program, "bump", "--stdin"], input=b"", capture_output=True, check=True)
     loaded = ran.stdout.decode().split()
     assert not {"aiohttp", "sqlalchemy", "yaml", "markdown_it"} & set(loaded)
+
+
+PACKAGES = """\
+version: 1
+packages:
+  web: {paths: [web/], files: [web/VERSION]}
+  api: {paths: [api/], tag: "{package}-v{version}", scopes: [server]}
+checklist: {DOC-001: {title: Readme, tier: high, evidence: {file: README.md}}}
+"""
+
+
+@pytest.fixture
+def monorepo(tmp_path) -> Repository:
+    """Two packages, released as web 1.2.0 and api 0.3.0; since then each has changed, and both at once."""
+    repository = a_release(tmp_path / "shop", {"web/VERSION": "1.2.0\n", "api/a b.py": "1\n"}, rules=PACKAGES)
+    repository.git("tag", "web@1.2.0")
+    repository.git("tag", "api-v0.3.0")
+    repository.commit("feat: wider", {"web/a.ts": "1\n"})
+    repository.commit("fix(web): not about the web", {"api/a b.py": "2\n"})
+    repository.git("mv", "api/a b.py", "api/b.py")
+    repository.commit("feat!: rename", {"README.md": "2"})
+    return repository
+
+
+@pytest.mark.parametrize(
+    ("package", "expected"),
+    [
+        pytest.param("web", ["1.2.0 → 1.3.0 (minor)", "feat: wider"], id="what changes its files"),
+        pytest.param(
+            "api", ["0.3.0 → 0.4.0 (minor)", "feat!: rename", "fix(web): not about the web"], id="not its scope"
+        ),
+    ],
+)
+def test_the_version_of_a_package(monorepo, package, expected):
+    result = _bump(monorepo, "--package", package, first="web@1.2.0")
+    assert result.exit_code == 0, result.output
+    first, *others = result.output.splitlines()
+    assert [first, *(line.split("`")[1] for line in others)] == expected
+
+
+def test_a_package_that_is_not_touched_keeps_its_version(monorepo):
+    monorepo.git("tag", "api-v0.4.0")
+    monorepo.commit("feat: deeper", {"web/b.ts": "1\n"})
+    assert _bump(monorepo, "--package", "api", first="api-v0.4.0").output == "api 0.4.0: not touched\n"
+    told = json.loads(_bump(monorepo, "--package", "api", "--format", "json", first="api-v0.4.0").output)
+    assert (told["current"], told["next"], told["bump"], told["signals"]) == ("0.4.0", "0.4.0", None, [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(["--package", "wep"], "the rules have no package 'wep'; the packages are web, api", id="no such"),
+        pytest.param(
+            ["--package", "web", "--config", "OTHER"],
+            "the rules have no package 'web'; add it to the rules, under `packages:`",
+            id="none at all",
+        ),
+    ],
+)
+def test_a_package_has_to_be_in_the_rules(monorepo, tmp_path, arguments, said):
+    (tmp_path / "other.yml").write_text(RULES)
+    arguments = [str(tmp_path / "other.yml") if one == "OTHER" else one for one in arguments]
+    result = _bump(monorepo, *arguments, first="web@1.2.0")
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_packages_are_not_for_the_stream():
+    result = _lines(arguments=("--package", "web"))
+    assert result.exit_code == 2
+    assert "leave --from, --package and --format out" in result.output
+
+
+def test_a_check_tells_every_touched_package(monorepo):
+    arguments = ["check", "--repo", str(monorepo.folder), "--base", "web@1.2.0"]
+    text = CliRunner().invoke(app, arguments).output
+    assert "  package web: 1.2.0 → 1.3.0 (minor)" in text
+    assert "  package api: 0.3.0 → 0.4.0 (minor)" in text
+    told = json.loads(CliRunner().invoke(app, [*arguments, "--format", "json"]).output)
+    assert told["packages"] == [
+        {"id": "web", "current": "1.2.0", "next": "1.3.0", "bump": "minor"},
+        {"id": "api", "current": "0.3.0", "next": "0.4.0", "bump": "minor"},
+    ]

@@ -12,12 +12,13 @@ from bot.rules.checklist import ITEM_LIMIT
 from bot.rules.coherence import WAIT_LIMIT, WAITS_LIMIT
 from bot.rules.document import DEPTH_LIMIT, NODE_LIMIT
 from bot.rules.faults import LIMIT
+from bot.rules.packages import PACKAGE_LIMIT
 
 START = "version: 1\n"
 ITEM = "checklist: {A-1: {title: t, tier: high, evidence: {file: a}}}\n"
 GOLDEN = [
     case
-    for file in ("faults.yml", "people_faults.yml")
+    for file in ("faults.yml", "people_faults.yml", "package_faults.yml")
     for case in yaml.safe_load(Path(__file__).with_name(file).read_text("utf-8"))
 ]
 
@@ -65,6 +66,13 @@ def test_too_many_items_are_told_once():
         f"  A-{number}: {{title: t, tier: high, evidence: {{file: a}}}}\n" for number in range(ITEM_LIMIT + 1)
     )
     assert _faults(f"{START}checklist:\n{items}") == ["2:1 checklist: `checklist` has 1,001 items; 1,000 is the limit"]
+
+
+def test_too_many_packages_are_told_once():
+    packages = "".join(f"  p{number}: {{paths: p{number}/}}\n" for number in range(PACKAGE_LIMIT + 1))
+    assert _faults(f"{START}packages:\n{packages}{ITEM}") == [
+        "2:1 packages: `packages` has 101 packages; 100 is the limit"
+    ]
 
 
 def _counting(times: int, since: str) -> list[str]:

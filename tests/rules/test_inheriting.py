@@ -175,6 +175,13 @@ checklist:
   TOLD: {title: t, tier: high, evidence: {check: a}}
   NEAR: {title: t, tier: high, locked: true, all: [{check: a}, {elapsed: {since: check, for: 1d}}]}
 """
+PACKED = """version: 1
+packages: {web: {paths: src/web/}, ui: {paths: src/ui/}, api: {paths: api/}}
+checklist:
+  OF: {title: t, tier: critical, locked: true, all: [{version: {package: web, files: a}}]}
+  IN: {title: t, tier: critical, locked: true, when: {package: ui}, evidence: {label: a}}
+  AT: {title: t, tier: critical, when: {package: api}, evidence: {label: a}}
+"""
 SMALL = LEANED_ON.replace("[major]", "[minor, patch]").replace("[medium, high]", "low")
 
 
@@ -192,6 +199,12 @@ SMALL = LEANED_ON.replace("[major]", "[minor, patch]").replace("[medium, high]",
         (LEANED_ON, "areas: {all: {paths: '**', radius: high}}", None),
         (SMALL, "areas: {all: {paths: '**', radius: high}}", "areas.all: `all` can't be set here: the locked `FAR`"),
         (SMALL, "areas: {more: {paths: '**', radius: low}}", None),
+        (PACKED, "packages: {web: {paths: web/}}", "packages.web: `web` can't be set here: the locked `OF` asks"),
+        (PACKED, "packages: {web: off}", "packages.web: `web` can't be set here: the locked `OF` asks"),
+        (PACKED, "packages: {ui: off}", "packages.ui: `ui` can't be set here: the locked `IN` asks about it"),
+        (PACKED, "packages: {api: {paths: src/api/}}", None),
+        (PACKED, "packages: {cli: {paths: cli/}}", None),
+        (LEANED_ON, "packages: {cli: {paths: cli/}}", "packages.cli: `cli` can't be set here: the locked `BIG`"),
         (
             LEANED_ON,
             "checklist: {WAIT: {title: t, tier: high, evidence: {check: mine}}}",
