@@ -1,11 +1,12 @@
 """Events of the program → lines of JSON (or of a console), with every secret taken out."""
 
+import asyncio
 import json
 import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, cast
 
 import orjson
 import structlog
@@ -33,6 +34,7 @@ def set_up(stream: TextIO | None = None, *, level: int = logging.INFO, as_json: 
     """
     stream = sys.stderr if stream is None else stream
     as_json = not stream.isatty() if as_json is None else as_json
+    stream = cast("TextIO", _Gathered(stream))
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -50,6 +52,39 @@ def set_up(stream: TextIO | None = None, *, level: int = logging.INFO, as_json: 
         cache_logger_on_first_use=False,
     )
     _route_standard_library(stream, level, shared, last)
+
+
+class _Gathered:
+    """A stream that writes what one turn of the event loop logs at once, and what others log at once each.
+
+    Under load a write for each delivery costs as much again as its line: every thread that waits for the interpreter
+    takes its turn then. A process that is killed may lose the lines of that one turn.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lines: list[str] = []
+
+    def write(self, text: str) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # another thread, or no loop: nobody would come back to it
+            self._stream.write(text)
+            self._stream.flush()
+            return
+        if not self._lines or loop is not self._loop:  # an older loop may have ended without its last turn
+            self._loop = loop
+            loop.call_soon(self._send)
+        self._lines.append(text)
+
+    def flush(self) -> None:
+        """The turn of the loop decides."""
+
+    def _send(self) -> None:
+        lines, self._lines = self._lines, []
+        self._stream.write("".join(lines))
+        self._stream.flush()
 
 
 def redact(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -107,3 +142,4 @@ def _route_standard_library(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger("alembic").setLevel(max(level, logging.WARNING))  # it tells each of its plug-ins

@@ -73,10 +73,7 @@ def routes(
             return _json(delivery.status, {"error": delivery.because})
         concerns = concerning(delivery.event, delivery.payload, app_id=settings.github_app_id)
         wishes = _wishes(concerns, now(), settings.settle_seconds)
-        with structlog.contextvars.bound_contextvars(
-            delivery_id=delivery.guid, github_event=delivery.event, action=_action(delivery)
-        ):
-            return await _accept(delivery, wishes, accept)
+        return await _accept(delivery, wishes, accept)
 
     async def healthz(_request: web.Request) -> web.Response:
         return _json(200, {"alive": True})
@@ -95,19 +92,20 @@ def routes(
 
 
 async def _accept(delivery: _Read, wishes: Sequence[Wish], accept: Accept) -> web.Response:
+    told = {"delivery_id": delivery.guid, "github_event": delivery.event, "action": _action(delivery)}
     if not wishes:
         metrics.DELIVERIES[Delivery.IGNORED].inc()
-        log.debug("delivery.ignored")
+        log.debug("delivery.ignored", **told)
         return _json(202, {"delivery": delivery.guid, "looks": 0})
     try:
         is_new = await accept(guid=delivery.guid, event=delivery.event, wishes=wishes)
     except StoreRefused as refused:
         metrics.DELIVERIES[Delivery.LOST].inc()
-        log.error("delivery.lost", because=str(refused))  # noqa: TRY400  its text says it all
+        log.error("delivery.lost", because=str(refused), **told)  # noqa: TRY400  its text says it all
         error = {"error": "the delivery could not be stored; please redeliver it later"}
         return _json(503, error, retry_after=_RETRY_AFTER)
     metrics.DELIVERIES[Delivery.ACCEPTED if is_new else Delivery.REPEATED].inc()
-    log.info("delivery.accepted", looks=len(wishes), is_new=is_new)
+    log.info("delivery.accepted", looks=len(wishes), is_new=is_new, **told)
     return _json(202, {"delivery": delivery.guid, "looks": len(wishes)})
 
 

@@ -1,5 +1,6 @@
 """Logs: one JSON object a line, from structlog and the standard library alike, without secrets."""
 
+import asyncio
 import io
 import json
 import logging
@@ -30,6 +31,29 @@ def test_an_event_is_one_json_object_with_its_context(lines):
     (line,) = lines()
     assert line.pop("timestamp").endswith("Z")
     assert line == {"event": "delivery.accepted", "level": "info", "delivery_id": "d-1", "looks": 1}
+
+
+async def test_one_turn_of_the_loop_is_written_at_once_and_in_order(lines):
+    structlog.get_logger().info("delivery.accepted", looks=1)
+    logging.getLogger("aiohttp.server").warning("refused")
+    assert lines() == []
+    await asyncio.sleep(0)
+    assert [line["event"] for line in lines()] == ["delivery.accepted", "refused"]
+
+
+async def test_another_thread_is_not_waited_for(lines):
+    structlog.get_logger().info("delivery.accepted")
+    await asyncio.to_thread(structlog.get_logger().info, "look.refused")
+    assert {line["event"] for line in lines()} == {"delivery.accepted", "look.refused"}
+
+
+def test_a_loop_that_ended_keeps_no_line_back(lines):
+    async def last() -> None:
+        structlog.get_logger().info("server.stopped")
+
+    for _ in range(2):
+        asyncio.run(last())
+    assert [line["event"] for line in lines()] == ["server.stopped", "server.stopped"]
 
 
 def test_the_standard_library_goes_the_same_way(lines):
