@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# How texts for the catalogue are marked; the same list is in tests/report/test_catalogues.py.
+KEYWORDS := -k msg -k words -k many:1,2 -k of_kind:1c,2
 
-.PHONY: demo run test check format bench schema lock clean
+.PHONY: demo run test check format bench schema words lock clean
 
 demo: $(VENV)/.ready           ## the gate on a sandbox GitHub: http://127.0.0.1:8080 (ARGS=--script plays it through)
 	@$(BIN)/release-gate demo $(ARGS)
@@ -31,6 +33,12 @@ bench: $(VENV)/.ready          ## the figures of docs/performance.md, measured h
 
 schema: $(VENV)/.ready         ## write again what editors know of the rules file
 	$(BIN)/release-gate config schema > config/release-gate.schema.json
+
+words: $(VENV)/.ready          ## find texts to translate, then compile the translations in bot/locale
+	$(BIN)/pybabel -q extract --no-default-keywords $(KEYWORDS) --no-location --sort-output -o .words.pot bot/report
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120 -D release-gate -i .words.pot -d bot/locale
+	$(BIN)/pybabel -q compile -D release-gate -d bot/locale
+	rm .words.pot
 
 lock:                          ## pin again what pyproject.toml asks for (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock

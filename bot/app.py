@@ -22,6 +22,8 @@ from bot.reconcile import reconcile, show_trouble
 from bot.rulebook import UPSTREAM_SECONDS, Rulebook
 from bot.settings import Settings
 from bot.store import Store, open_store
+from bot.web import document
+from bot.web.links import Links
 from bot.webhook import routes
 from bot.work import LONGEST_NAP, Worker, ensure_held
 
@@ -48,7 +50,8 @@ async def running(
         aiohttp.ClientSession(timeout=TIMEOUT) as session,
     ):
         client = Client(session, _app(settings), before_write=ensure_held)
-        gate = Gate(client, store, _rulebook(client, store))
+        links = Links([one.get_secret_value().encode() for one in settings.github_webhook_secrets], settings.public_url)
+        gate = Gate(client, store, _rulebook(client, store), document_url=links.to)
         worker = Worker(
             store,
             reconcile=partial(reconcile, gate),
@@ -63,6 +66,7 @@ async def running(
         application = web.Application()
         application.add_routes(routes(settings, store.accept, ready, now=store.now))
         application.add_routes(monitoring.routes(store))
+        application.add_routes(document.routes(gate, links))
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         try:

@@ -143,6 +143,7 @@ def lint(
 
 app.command()(commands.check)
 app.command()(commands.bump)
+app.command()(commands.document)
 app.command()(commands.init)
 
 config = typer.Typer(no_args_is_help=True, help="Look at the rules that hold.")

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -66,10 +67,20 @@ async def staged(*, port: int) -> AsyncIterator[Stage]:
                 yield stages[0]
 
 
+def _free_port() -> int:
+    """Links are written before anybody listens, so the port has to be known."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+    return port
+
+
 def _settings(sandbox: Sandbox, github: App, directory: Path) -> Settings:
+    port = _free_port()
     settings = load(
         {
-            "PORT": "0",
+            "PORT": str(port),
+            "PUBLIC_URL": f"http://127.0.0.1:{port}",
             "GITHUB_API_URL": sandbox.url,
             "GITHUB_APP_ID": str(github.database_id),
             "GITHUB_APP_PRIVATE_KEY": github.private_key_pem,

@@ -1,6 +1,6 @@
 """Reads what one decision is made from: the rules of the base, and a snapshot with no question left open."""
 
-from collections.abc import Hashable, Mapping, MutableMapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any
@@ -23,6 +23,8 @@ from bot.github.rules_files import RulesFiles
 from bot.github.targets import MergeGroup, PullRequest, parse_key
 from bot.github.watermark import lags, tells_of_remarks
 from bot.memory import instant, recalled
+from bot.report.moved import moved
+from bot.report.words import ENGLISH
 from bot.rulebook import Rulebook, differing
 from bot.store import Store
 from bot.store import heads as shown_heads
@@ -55,6 +57,20 @@ class Gate:
         default_factory=lambda: TTLCache(maxsize=10_000, ttl=REACTED_SECONDS)
     )
     """Reactions that we sent: where GitHub refuses one, as in a locked conversation, it would each time."""
+    document_url: Callable[[PullRequest, str], str] = lambda _ref, _repository_id: ""
+    """Where the approval document of a pull request, in the repository of this node id, can be read; empty: nowhere."""
+    told: MutableMapping[Hashable, tuple[Verdict, ...]] = field(default_factory=lambda: LRUCache(maxsize=500))
+    """What was published last, and before it something else, newest first."""
+
+    def remember(self, key: Hashable, verdict: Verdict) -> None:
+        """Keeps the verdict for the document, which tells what has changed since."""
+        kept = self.told.get(key, ())
+        is_same = bool(kept) and not any(moved(kept[0], verdict, ENGLISH))
+        self.told[key] = (verdict, *(kept[1:] if is_same else kept[:1]))
+
+    def before(self, key: Hashable, verdict: Verdict) -> Verdict | None:
+        """The last published verdict that says something else; None when none is known, as after a restart."""
+        return next((one for one in self.told.get(key, ()) if any(moved(one, verdict, ENGLISH))), None)
 
 
 @dataclass(frozen=True, slots=True)

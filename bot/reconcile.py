@@ -53,13 +53,14 @@ async def reconcile(gate: Gate, target: PullRequest | MergeGroup | Tip, watermar
         gate.reacted.update({(one.subject, one.content): True for one in writes if isinstance(one, React)})
     if isinstance(target, PullRequest):
         await remember_head(gate.store, target, snapshot, shown_at)
+        gate.remember(target.key, verdict)
     metrics.count_verdict(verdict.outcome)
     log.info("gate.evaluated", head_sha=snapshot.tested_sha, outcome=verdict.outcome, writes=len(writes))
     return (verdict.again_at - snapshot.taken_at).total_seconds() if verdict.again_at else None
 
 
 def _writes(gate: Gate, reading: Reading, verdict: Verdict, twins: Sequence[Verdict]) -> tuple[Write, ...]:
-    report = report_of(verdict, twins)
+    report = report_of(verdict, twins, document=gate.document_url(reading.ref, reading.snapshot.repository_id))
     unsent = tuple(one for one in report.reactions if one not in gate.reacted)
     return plan(replace(report, reactions=unsent), reading.snapshot.published)
 

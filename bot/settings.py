@@ -37,6 +37,10 @@ class _Wanted(NamedTuple):
 _WANTED: Final[Mapping[str, _Wanted]] = {
     "HOST": _Wanted("the address to listen on", "HOST=127.0.0.1"),
     "PORT": _Wanted("a port from 0 (any free one) to 65535", "PORT=8080"),
+    "PUBLIC_URL": _Wanted(
+        "the http(s) address at which people reach this server, for links in comments",
+        "PUBLIC_URL=https://gate.example.org",
+    ),
     "GITHUB_API_URL": _Wanted("the http(s) address of GitHub's REST API", "GITHUB_API_URL=https://api.github.com"),
     "GITHUB_APP_ID": _Wanted("the App ID, a number on the App's settings page", "GITHUB_APP_ID=123456"),
     _PRIVATE_KEY: _Wanted(
@@ -84,6 +88,10 @@ def _api_url(value: object) -> object:
     if parts.username or parts.password or parts.query or parts.fragment:
         raise _fault("carries a user name, a query or a fragment")
     return address
+
+
+def _public_url(value: object) -> object:
+    return None if value is None else _api_url(value)
 
 
 def _private_key(value: object) -> object:
@@ -139,6 +147,8 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", validation_alias="HOST")
     port: int = Field(8080, validation_alias="PORT", ge=0, le=65535)
+    public_url: Annotated[str | None, BeforeValidator(_public_url)] = Field(None, validation_alias="PUBLIC_URL")
+    """None: comments link to no document, and nobody can read one over HTTP."""
     github_api_url: Annotated[str, BeforeValidator(_api_url)] = Field(_PUBLIC_API, validation_alias="GITHUB_API_URL")
     github_app_id: int = Field(validation_alias="GITHUB_APP_ID", ge=1)
     github_app_private_key: Annotated[SecretStr, BeforeValidator(_private_key)] = Field(validation_alias=_PRIVATE_KEY)

@@ -87,6 +87,13 @@ class Mode(StrEnum):
     """Everything is judged and shown, nothing is blocked."""
 
 
+class Language(StrEnum):
+    """In which language the approval document is written."""
+
+    EN = "en"
+    RU = "ru"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """Everything that applies to pull requests into one base."""
@@ -99,6 +106,7 @@ class Rules:
     packages: tuple[Package, ...] = ()
     """Parts with versions of their own."""
     mode: Mode = Mode.ENFORCE
+    language: Language = Language.EN
     is_fixed: bool = False
     """They are the default branch's, hold for every base, and give one check run's name to all."""
     roles: Mapping[str, Role] = field(default_factory=dict)
@@ -129,9 +137,10 @@ class Rules:
         roles_when = (role.when for role in self.roles.values() if role.when)
         by_when = by_when or self.when.needs_changes or any(when.paths or when.radius for when in roles_when)
         changes = by_when or self._reaches_far
+        delivered = frozenset(one.path for one in self.deliverables.values() if one.path)
         told = (self.semver, *(package.semver(self.semver) for package in self.packages))
         return asked | Needs(
-            files=frozenset(path for semver in told for path in semver.read),
+            files=delivered.union(*(semver.read for semver in told)),
             base_files=frozenset(path for semver in told for path in semver.files),
             changes=changes,
         )

@@ -1,19 +1,19 @@
 """A folder, two refs and maybe a rules file into a checked change: everything `release-gate check` reads."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from bot import builtin
 from bot.gate.code_owners import PATHS
-from bot.gate.facts import NOT_READ, File
+from bot.gate.facts import NOT_READ, Fact, File
 from bot.gate.needs import Needs
-from bot.gate.rules import Rules
+from bot.gate.rules import BrokenRules, Rules
 from bot.local import rules_file
 from bot.local.check import Checked, check
 from bot.local.git import Git, NoAnswer, opened
-from bot.local.history import Point, change_between, files_at
+from bot.local.history import Change, Point, change_between, files_at
 from bot.local.paths import with_paths
 from bot.rules import parse
 from bot.rules import upstream as upstream_of
@@ -35,6 +35,38 @@ def check_repository(
 
     Raises `NoAnswer` when the folder, a ref or the rules can't be had.
     """
+    asked = ask_repository(folder, base=base, head=head, config=config, upstream=upstream)
+    return checked(asked, at=at, strict=strict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was read of a repository."""
+
+    name: str
+    rules: Rules | BrokenRules
+    change: Change
+    files: Mapping[str, File | None]
+    code_owners: Fact[File | None]
+
+
+def checked(asked: Asked, *, at: datetime, strict: bool = False) -> Checked:
+    """The gate on what was read."""
+    return check(
+        asked.rules,
+        asked.change,
+        asked.files,
+        repository=asked.name,
+        at=at,
+        code_owners=asked.code_owners,
+        strict=strict,
+    )
+
+
+def ask_repository(
+    folder: Path, *, base: str, head: str, config: Path | None = None, upstream: Path | None = None
+) -> Asked:
+    """Everything that git and the rules tell of a change. Raises `NoAnswer`."""
     git = opened(folder)
     change = change_between(git, base, head)
     file, text = _read(config, "--config") if config else _at(git, change.base)
@@ -45,7 +77,7 @@ def check_repository(
     if isinstance(rules, Rules) and rules.packages:
         change = with_paths(git, change)
     owners = _code_owners(git, change.base) if needs.code_owners else NOT_READ
-    return check(rules, change, files, repository=folder.resolve().name, at=at, code_owners=owners, strict=strict)
+    return Asked(name=folder.resolve().name, rules=rules, change=change, files=files, code_owners=owners)
 
 
 def _code_owners(git: Git, base: Point) -> File | None:

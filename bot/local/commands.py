@@ -113,6 +113,36 @@ def _bump_refs(repo: Path, first: str, last: str, config: Path | None, shape: Bu
         typer.echo("\n".join(lines(version)))
 
 
+class Tongue(StrEnum):
+    """The language of a document."""
+
+    EN = "en"
+    RU = "ru"
+
+
+def document(
+    base: Annotated[str, typer.Option(help="The branch, tag or commit that the change goes to.")],
+    head: Annotated[str, typer.Option(help="The branch, tag or commit that is to be released.")] = "HEAD",
+    repo: Annotated[Path, typer.Option(help="A git repository on this machine.")] = Path(),
+    config: Annotated[Path | None, typer.Option(help="Rules; default: the rules file at the base.")] = None,
+    upstream: Annotated[Path | None, typer.Option(help="A copy of the file elsewhere that the rules extend.")] = None,
+    language: Annotated[Tongue | None, typer.Option(help="Default: that of the rules.")] = None,
+    notes: Annotated[bool, typer.Option("--notes", help="Draft the release notes instead.")] = False,  # noqa: FBT002
+) -> None:
+    """Print the approval document of a change in a local repository, as Markdown. Ends with 2 on wrong usage."""
+    from datetime import UTC, datetime
+
+    from bot.local.asking import ask_repository
+    from bot.local.document import document_of
+    from bot.local.git import NoAnswer
+
+    try:
+        asked = ask_repository(repo, base=base, head=head, config=config, upstream=upstream)
+    except NoAnswer as error:
+        _refuse(str(error))
+    typer.echo(document_of(asked, at=datetime.now(UTC), language=language, is_notes=notes), nl=False)
+
+
 def init(
     repo: Annotated[Path, typer.Option(help="A folder in a git repository.")] = Path(),
     force: Annotated[bool, typer.Option("--force", help="Overwrite the rules file that is there.")] = False,  # noqa: FBT002

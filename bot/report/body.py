@@ -27,8 +27,8 @@ _BAR = 20
 _SHADOW = "**Shadow mode:** nothing is blocked; this is what the rules would say if they were enforced."
 
 
-def body(verdict: Verdict) -> str:
-    """Everything below the title, within GitHub's limits."""
+def body(verdict: Verdict, *, document: str = "") -> str:
+    """Everything below the title, within GitHub's limits; `document` is where the approval document can be read."""
     if verdict.outcome is Outcome.ERROR:
         return joined([_faults(verdict), proposed_rules(verdict)])
     if verdict.outcome is Outcome.NOT_A_RELEASE:
@@ -49,7 +49,7 @@ def body(verdict: Verdict) -> str:
             answered(verdict),
             refusals(verdict),
             deleted(verdict),
-            _footer(verdict),
+            _footer(verdict, document),
         ]
     )
 
@@ -170,8 +170,9 @@ def _faults(verdict: Verdict) -> str:
     return joined([head, fault_table(verdict.faults)])
 
 
-def _footer(verdict: Verdict) -> str:
+def _footer(verdict: Verdict, document: str) -> str:
+    linked = f' · <a href="{document}">approval document</a>' if document else ""
     return (
         f"<sub>Rules: {code(verdict.rules_file)} on {code(verdict.base_ref)} · <code>/gate help</code> lists the "
-        "commands and who may use them</sub>"
+        f"commands and who may use them{linked}</sub>"
     )

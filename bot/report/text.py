@@ -39,9 +39,10 @@ class Report:
     """To what we react how, newest first: (node id, content in GraphQL's words)."""
 
 
-def report_of(verdict: Verdict, twins: Sequence[Verdict] = ()) -> Report:
+def report_of(verdict: Verdict, twins: Sequence[Verdict] = (), *, document: str = "") -> Report:
     """The comment speaks of the verdict; the check run of the worst one among those that share it.
 
+    `document` is where the approval document can be read; empty: nowhere.
     Each of the twins says the same in the run, so that they don't write over one another for ever.
     """
     worst = min((verdict, *twins), key=lambda one: (tuple(Outcome).index(one.outcome), one.number))
@@ -56,7 +57,7 @@ def report_of(verdict: Verdict, twins: Sequence[Verdict] = ()) -> Report:
         title=shared,
         summary=body(worst) + mark(noted),
         annotations=noted,
-        comment=joined([f"{MARKER}\n## {_sign(verdict)} {plain(line)}", body(verdict)]),
+        comment=joined([f"{MARKER}\n## {_sign(verdict)} {plain(line)}", body(verdict, document=document)]),
         starts_comment=_starts_comment(verdict),
         reactions=() if verdict.group_sha else verdict.reactions,
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.gate.patterns import regex
 from bot.gate.release import When
-from bot.gate.rules import BrokenRules, Mode, Rules
+from bot.gate.rules import BrokenRules, Language, Mode, Rules
 from bot.gate.version import Semver
 from bot.rules import values
 from bot.rules.areas import areas
@@ -80,6 +80,7 @@ def _rules(text: str | bytes, sets: Mapping[str, str | bytes], faults: Faults, *
         when=read.get("release") or When(),
         semver=read.get("semver") or Semver(),
         mode=read.get("mode") or Mode.ENFORCE,
+        language=read.get("language") or Language.EN,
         is_fixed=read.get("check") or False,
         packages=read.get("packages") or (),
         roles=read.get("roles") or {},
@@ -117,6 +118,7 @@ TOP: Mapping[str, Reader[Any]] = {
     "version": version,
     "extends": extends,
     "mode": values.OneOf(Mode),
+    "language": values.OneOf(Language),
     "check": check,
     "release": release,
     "semver": semver,

@@ -25,7 +25,7 @@ LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?!https?:|mailto:)(?P<path>[^)#\s]*)(?:#[
 
 
 def texts() -> list[Path]:
-    return [path for path in tracked() if path.suffix not in {".gz", ".png", ".ico", ".woff2"}]
+    return [path for path in tracked() if path.suffix not in {".gz", ".mo", ".png", ".ico", ".woff2"}]
 
 
 @pytest.mark.parametrize(("what", "pattern"), UNWANTED.items(), ids=str)

@@ -45,11 +45,12 @@ class Rig:
     sandbox: Sandbox
     database: Path
     settle: str = "0.05"
+    public_url: str = ""
     server: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
 
     async def start(self) -> None:
         """The server comes up, and GitHub knows where."""
-        settings = settings_for(self.sandbox, self.database, self.settle)
+        settings = settings_for(self.sandbox, self.database, self.settle, public_url=self.public_url)
         serving = running(settings, now=lambda: seconds_of(self.sandbox), nap=NAP)
         self.sandbox.bot.webhook_url = f"{await self.server.enter_async_context(serving)}/webhook"
 
@@ -153,11 +154,14 @@ def seconds_of(sandbox: Sandbox) -> float:
     return sandbox.clock.instant().timestamp()
 
 
-def settings_for(sandbox: Sandbox, database: Path, settle: str = "0.05", port: int = 0) -> Settings:
+def settings_for(
+    sandbox: Sandbox, database: Path, settle: str = "0.05", port: int = 0, public_url: str = ""
+) -> Settings:
     """The server's settings, from an environment as somebody would write it."""
     settings = load(
         {
             "PORT": str(port),
+            "PUBLIC_URL": public_url,
             "GITHUB_API_URL": sandbox.api_url,
             "GITHUB_APP_ID": str(sandbox.bot.database_id),
             "GITHUB_APP_PRIVATE_KEY": sandbox.bot.private_key_pem,

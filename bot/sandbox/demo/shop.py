@@ -23,6 +23,19 @@ roles:
   security: {teams: [acme/security], required: true, stale: {paths: ["**/auth/**", "**/security/**"]}}
   devops: {teams: [acme/sre], required: true, stale: {paths: ["**/migrations/**", "**/ops/**", "**/*ocker*"]}}
   product-owner: {users: [ann], required: true, stale: never}
+
+contacts:
+  release-manager: rita@shop.example
+  security: sam@shop.example
+  devops: olga@shop.example
+  product-owner: ann@shop.example
+  on-call: to be named
+
+links:
+  staging: https://staging.shop.example
+  production: https://shop.example
+  grafana: https://grafana.shop.example
+  prometheus: https://prometheus.shop.example
 """
 
 BASE = {
