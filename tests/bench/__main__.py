@@ -12,8 +12,9 @@ from tests.bench.acceptance import acceptance
 from tests.bench.single import decision, lint
 from tests.bench.storms import sixty, three_hundred, warm
 from tests.bench.table import HEAD
+from tests.bench.versions import bumps
 
-BENCHES = {one.__name__: one for one in (acceptance, sixty, three_hundred, warm, decision, lint)}
+BENCHES = {one.__name__: one for one in (acceptance, sixty, three_hundred, warm, decision, lint, bumps)}
 
 
 async def main(names: list[str]) -> None:

@@ -32,3 +32,38 @@ async def test_a_branch_behind_many_releases_asks_about_them_in_few_turns(rig: R
     assert rig.shown(pull)[0].endswith("next 1.0.1 (patch)")
     compared = [request.path for request in rig.sandbox.requests if "/compare/" in request.path]
     assert len(compared) == len(set(compared)) == 12
+
+
+PACKAGES = """\
+version: 1
+packages:
+  web: {paths: [web/], files: [web/VERSION]}
+  api: {paths: [api/], files: [api/VERSION], tag: "{package}-v{version}"}
+  cli: {paths: [cli/]}
+checklist:
+  WEB-001: {title: The web says its version, tier: critical, when: {package: web}, evidence: {version: {package: web}}}
+  CLI-001: {title: The cli says its version, tier: critical, when: {package: cli}, evidence: {file: cli/VERSION}}
+"""
+
+
+async def test_each_package_that_is_touched_gets_a_version_of_its_own(rig: Rig):
+    repository = rig.shop(PACKAGES, files={"web/VERSION": "1.2.0", "api/VERSION": "0.3.0"})
+    rig.sandbox.tag(repository, "web@1.2.0")
+    rig.sandbox.tag(repository, "api-v0.3.0")
+    commits = [("feat(web): search", {"web/a.ts": "1", "web/VERSION": "1.2.1"}), ("fix: b", {"api/b.py": "1"})]
+    pull = rig.release(repository, files=None, commits=commits)
+    await rig.later()
+    title = "Blocked: the version is inconsistent · next web 1.2.1 (patch) and 1 more"
+    assert rig.shown(pull) == (title, "action_required")
+    assert "| **version** web | ❌ `web/VERSION` declares `1.2.1`, the changes need `1.3.0`" in rig.comment(pull)
+    assert "| **web** | `1.2.0` | **`1.2.1`** (patch) | declared by file `web/VERSION`" in rig.comment(pull)
+    assert "| **api** | `0.3.0` | **`0.3.1`** (patch) | commit " in rig.comment(pull)
+    assert "**cli**" not in rig.comment(pull)
+
+    rig.sandbox.push(pull, author="dan", files={"web/VERSION": "1.3.0"}, message="chore(web): 1.3.0")
+    await rig.quiet()
+    assert rig.shown(pull) == ("Ready · web 1.3.0 (minor) and 1 more", "success")
+    rig.sandbox.requests.clear()
+    rig.sandbox.comment(pull, "rita", "nice")
+    await rig.quiet()
+    assert rig.counted() == (1, 0)
