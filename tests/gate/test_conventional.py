@@ -48,6 +48,7 @@ BUMPED = "Bump x from 1.0.0 to 2.0.0\n\n"
         pytest.param("FEAT: a", MINOR, id="15: upper case"),
         pytest.param("Fix: a", PATCH, id="15: mixed case"),
         pytest.param("fix: a\n\nbreaking change: b", PATCH, id="15: but BREAKING CHANGE is upper case"),
+        pytest.param("fix: a\n\nBREAKING b\nbreaking change: b", PATCH, id="15: wherever else it is upper case"),
         pytest.param("fix: a\n\nBREAKING-CHANGE: b", MAJOR, id="16: the synonym"),
         pytest.param("fix: a\n\nno BREAKING CHANGE: b", PATCH, id="in the middle of a line"),
         pytest.param("fix: a\n\nBREAKING CHANGE b", PATCH, id="no separator"),
@@ -80,6 +81,42 @@ BUMPED = "Bump x from 1.0.0 to 2.0.0\n\n"
 )
 def test_what_a_message_asks_for(message, bump):
     assert bump_of(parse(message)) == bump
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "fixup! feat: a",
+        "squash! feat: a",
+        "amend! feat: a",
+        "Merge branch 'x' into y",
+        "Merge pull request #1 from a/b",
+        "Merge remote-tracking branch 'origin/x'",
+        "Merge tag 'v1.2.3' into develop",
+        "Merge commit 'abcdef1'",
+        "Merge abcdef1 into 1234567",
+        "Merge PR #1: a",
+        "Merged in a (pull request #4)",
+        "Merged PR 12: a",
+        "Automatic merge x into y",
+        "Automatically merged x into y",
+        "auto-merge x to y",
+        "merge x into y",
+    ],
+)
+def test_what_merges_and_is_squashed_away_asks_for_nothing(headline):
+    message = parse(f"{headline}\n\nBREAKING CHANGE: b")
+    assert message.is_noise
+    assert not message.is_breaking
+
+
+@pytest.mark.parametrize(
+    "headline", ["Merge two lists", "Mergesort", "Merge branches of the tree", "fixup feat", "merged x", "merge to y"]
+)
+def test_what_only_begins_like_a_merge_is_a_change(headline):
+    message = parse(f"{headline}\n\nBREAKING CHANGE: b")
+    assert not message.is_noise
+    assert message.is_breaking
 
 
 def test_a_header_is_taken_apart():
