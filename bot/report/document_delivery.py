@@ -60,11 +60,9 @@ def _there(file: Fact[File | None], words: Words) -> str:
 
 
 def _written(file: Fact[File | None], words: Words) -> str:
-    if file is None:
-        return ""
     if isinstance(file, Unavailable):
         return words("not known")
-    found = version_in(file.path, file.text or "")
+    found = version_in(file.path, file.text or "") if file else None
     return f"`{found}`" if found else words("none")
 
 

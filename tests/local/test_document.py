@@ -1,0 +1,68 @@
+"""`release-gate document`: the approval document and the draft of the notes of a local change."""
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from tests.local.repository import Repository, a_release
+
+RULES = """\
+version: 1
+language: ru
+roles:
+  security: {users: [sam], required: true}
+checklist:
+  DOC-001: {title: A readme, tier: critical, evidence: {file: README.md}}
+  TEST-001: {title: Tests pass, tier: critical, evidence: {check: {name: test, workflow: ci.yml}}}
+"""
+
+
+@pytest.fixture
+def release(tmp_path) -> Repository:
+    return a_release(tmp_path / "shop", rules=RULES)
+
+
+def _document(repository: Repository, *arguments: str, base: str = "main") -> Result:
+    return CliRunner().invoke(app, ["document", "--repo", str(repository.folder), "--base", base, *arguments])
+
+
+def test_it_tells_what_git_knows_and_what_needs_github(release):
+    printed = _document(release, "--language", "en")
+    assert printed.exit_code == 0
+    assert printed.output.startswith("# Release approval 1.3.0\n")
+    assert "| ✅ met | **DOC-001** | A readme | yes | `README.md` is there |" in printed.output
+    assert "| ❓ not known | **TEST-001** | Tests pass | yes | needs GitHub |" in printed.output
+    assert "Not known: needs GitHub." in printed.output
+
+
+def test_it_speaks_the_language_of_the_rules(release):
+    printed = _document(release)
+    assert printed.output.startswith("# Согласование релиза 1.3.0\n")
+    assert "| ❓ неизвестно | **TEST-001** | Tests pass | да | нужен GitHub |" in printed.output
+
+
+def test_rules_with_faults_are_told_in_english(tmp_path):
+    printed = _document(a_release(tmp_path / "shop", rules="version: 2\n"))
+    assert printed.exit_code == 0
+    assert "## Faults in the rules" in printed.output
+
+
+def test_the_notes_are_drafted(release):
+    release.commit("fix(cart)!: count twice (#7)\n\nBREAKING CHANGE: prices change")
+    release.commit("docs: say so")
+    release.commit('Revert "docs: say so"')
+    headlines = [line.split(" (")[0] for line in _document(release, "--notes", "--language", "en").output.splitlines()]
+    assert [line for line in headlines if line] == [
+        "# 2.0.0",
+        "## Breaking changes",
+        "- **cart**: count twice",
+        "  prices change",
+        "## Features",
+        "- sell by the dozen",
+    ]
+
+
+def test_a_ref_that_is_not_there_is_wrong_usage(release):
+    printed = _document(release, base="nowhere")
+    assert printed.exit_code == 2
+    assert "--base" in printed.output
