@@ -12,7 +12,7 @@ from bot.gate.markup import code, instant, listed
 from bot.gate.needs import Needs
 from bot.gate.options import RoleId
 from bot.gate.rules import Stale
-from bot.gate.signed import why_stale
+from bot.gate.signed import why_rebased, why_stale
 
 
 class Link(StrEnum):
@@ -78,4 +78,5 @@ class Attestation:
             return ""
         if claim.sha is None:
             return f"{code(claim.login)} attested it before a verdict was published, so it is not clear of which commit"
-        return why_stale(self.stale, (), claim.sha, candidate.snapshot, was="attested")
+        rebased = why_rebased(claim.at, candidate.snapshot, was="attested")
+        return rebased or why_stale(self.stale, (), claim.sha, candidate.snapshot, was="attested")

@@ -205,6 +205,19 @@ class Deletion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BaseChange:
+    """The pull request was put onto another base branch.
+
+    By a person, <https://docs.github.com/en/graphql/reference/objects#baserefchangedevent>, or by GitHub when the base
+    branch was deleted.
+    """
+
+    before: str
+    after: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
     """A tag with the commit that it points at."""
 
@@ -308,6 +321,8 @@ class Snapshot:
     """Comments and the bodies of reviews, in no order."""
     deletions: Fact[tuple[Deletion, ...]] = ()
     """Comments that were deleted, the newest hundred."""
+    base_change: Fact[BaseChange | None] = None
+    """The newest one; None when it was opened onto its base."""
     tags: Fact[tuple[Tag, ...]] = ()
     """The newest hundred."""
     tag_count: int = 0

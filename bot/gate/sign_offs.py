@@ -13,7 +13,7 @@ from bot.gate.facts import Closing, Comment, Fact, ReviewState, Snapshot, Unavai
 from bot.gate.markup import code
 from bot.gate.needs import Questions
 from bot.gate.rules import Quote, Role, Rules, Stale, Via
-from bot.gate.signed import commit_of, to_compare, why_stale
+from bot.gate.signed import commit_of, to_compare, why_rebased, why_stale
 from bot.gate.standing import SignOff, Standing
 from bot.gate.version import Bump, NextVersion
 from bot.gate.workflows import DEFINING, that_define
@@ -118,7 +118,8 @@ def _judge(
         at=comment.created_at,
         url=comment.url,
         note=command.because,
-        dropped=_why_dropped(role, sha or "", command.version, version, snapshot),
+        dropped=why_rebased(comment.created_at, snapshot)
+        or _why_dropped(role, sha or "", command.version, version, snapshot),
     )
 
 
@@ -187,7 +188,9 @@ def _by_review(rules: Rules, snapshot: Snapshot, version: Fact[NextVersion]) -> 
                         at=review.created_at,
                         url=review.url,
                         note="in a review",
-                        dropped=unquoted or why_stale(role.stale, role.stale_paths, review.sha or "", snapshot),
+                        dropped=unquoted
+                        or why_rebased(review.created_at, snapshot)
+                        or why_stale(role.stale, role.stale_paths, review.sha or "", snapshot),
                     )
                 )
     return found

@@ -1,8 +1,10 @@
 """Which commit a command speaks of, and whether what was pushed since takes that away."""
 
+from datetime import datetime
+
 from bot.gate.commands import Command
-from bot.gate.facts import Comparison, OwnChange, OwnFile, Snapshot
-from bot.gate.markup import some
+from bot.gate.facts import Comparison, OwnChange, OwnFile, Snapshot, Unavailable
+from bot.gate.markup import code, some
 from bot.gate.needs import Questions
 from bot.gate.patterns import matching
 from bot.gate.rules import Stale
@@ -56,6 +58,21 @@ def why_stale(stale: Stale, paths: tuple[str, ...], sha: str, snapshot: Snapshot
             return f"the branch was rewritten after `{sha[:7]}` was {was}, and the two can't be compared"
         case _:
             return f"{since} and the two can't be compared"
+
+
+def why_rebased(at: datetime, snapshot: Snapshot, *, was: str = "signed") -> str:
+    """Why a later change of the base branch takes away what was said then; empty when it stands.
+
+    What people approve is the change of the base that the pull request had: of another one they said nothing, even
+    though it be the same commit.
+    """
+    change = snapshot.base_change
+    if isinstance(change, Unavailable):
+        return f"it can't be told whether the base was changed after it was {was}: {change.because}"
+    # Within one second nobody can tell which came first.
+    if change is None or change.at < at:
+        return ""
+    return f"the base was changed from {code(change.before)} to {code(change.after)} after it was {was}"
 
 
 def _untouched(paths: tuple[str, ...], sha: str, snapshot: Snapshot) -> bool:

@@ -11,7 +11,7 @@ from bot.gate.facts import Snapshot
 from bot.gate.markup import code, instant
 from bot.gate.needs import Questions
 from bot.gate.rules import Rules, Stale
-from bot.gate.signed import commit_of, to_compare, why_stale
+from bot.gate.signed import commit_of, to_compare, why_rebased, why_stale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,8 @@ def _why_ended(item: Item, claim: Claim, snapshot: Snapshot) -> str:
     if claim.until is not None and claim.until <= snapshot.taken_at:
         return f"it ended on {instant(claim.until)}"
     stale, paths = _ends_by(item)
-    return why_stale(stale, paths, claim.sha or "", snapshot, was="waived")
+    rebased = why_rebased(claim.at, snapshot, was="waived")
+    return rebased or why_stale(stale, paths, claim.sha or "", snapshot, was="waived")
 
 
 def _ends_by(item: Item) -> tuple[Stale, tuple[str, ...]]:

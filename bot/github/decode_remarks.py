@@ -1,10 +1,10 @@
-"""Turns comments, reviews and deletions as GraphQL shows them into what people said and what became of it."""
+"""Turns comments, reviews and the timeline as GraphQL shows them into what people said and what became of it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.gate.facts import Comment, Deletion, Fact, ReviewState, Unavailable
+from bot.gate.facts import BaseChange, Comment, Deletion, Fact, ReviewState, Unavailable
 from bot.github.client import Answer
 from bot.github.decode import fact, hidden, instant, is_person, nodes_of, number_of
 
@@ -74,3 +74,18 @@ def deletions(answer: Answer, *path: str) -> Fact[tuple[Deletion, ...]]:
         )
         for node in nodes_of(fact(answer, *path))
     )
+
+
+def base_change(answer: Answer, *path: str) -> Fact[BaseChange | None]:
+    """The newest change of the base branch; None when there was none."""
+    if because := hidden(answer, *path):
+        return because
+    changes = [
+        BaseChange(
+            before=node["previousRefName"],
+            after=node["currentRefName"],
+            at=datetime.fromisoformat(node["createdAt"]),
+        )
+        for node in nodes_of(fact(answer, *path))
+    ]
+    return max(changes, key=lambda change: change.at, default=None)

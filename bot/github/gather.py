@@ -114,6 +114,7 @@ def _snapshot(answer: Answer, lists: Lists, needs: Needs) -> Snapshot:
         commits=commits if isinstance(commits, Unavailable) else tuple(decode.commit(node) for node in commits),
         comments=decode_remarks.remarks(comments, reviews),
         deletions=decode_remarks.deletions(answer, "repository", "pullRequest", "deletions"),
+        base_change=decode_remarks.base_change(answer, "repository", "pullRequest", "rebased"),
         tags=decode.tags(tags := decode.fact(answer, "repository", "tags")),
         tag_count=0 if isinstance(tags, Unavailable) or tags is None else tags["totalCount"],
         published=decode.published(

@@ -11,7 +11,7 @@ from bot.evidence.combined import All
 from bot.evidence.elapsed import Elapsed
 from bot.gate.checklist import Evidence
 from bot.gate.claims import Claim, Claimed
-from bot.gate.facts import Comparison
+from bot.gate.facts import BaseChange, Comparison
 from bot.gate.finding import Finding, State, Who
 from bot.gate.needs import Needs
 from bot.gate.rules import Stale
@@ -82,6 +82,22 @@ def _judged(evidence: Evidence, *claims: Claim, unknown: str = "", item: str = "
 def test_attestation(evidence, claims, state, seen):
     finding = _judged(evidence, *claims)
     assert (finding.state, finding.seen) == (state, seen)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "state"),
+    [
+        pytest.param(TOLD, MET, id="not by default"),
+        pytest.param(PUSHED, UNMET, id="where any push does"),
+        pytest.param(CHANGED, UNMET, id="where a change does"),
+    ],
+)
+def test_another_base_takes_it_away(evidence, state):
+    change = BaseChange(before="feature", after="main", at=NOW)
+    finding = _judged(evidence, _claim(), base_change=change)
+    assert finding.state is state
+    if state is UNMET:
+        assert finding.seen == "the base was changed from `feature` to `main` after it was attested"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.gate.facts import Comment, ReviewState, Unavailable
+from bot.gate.facts import BaseChange, Comment, ReviewState, Unavailable
 from bot.gate.finding import State, Who
 from bot.gate.published import PublishedHead
 from bot.gate.rules import Quote, Role, Stale, Via
@@ -174,3 +174,45 @@ def test_a_commit_that_two_heads_begin_with_is_none():
     heads = (*HEADS, PublishedHead(sha=twin, at=minutes_ago(40)))
     standing = _standing(a_comment(f"/approve security {OLD[:7]}"), role=a_role(stale=Stale.NEVER), heads=heads)
     assert standing.signed == ()
+
+
+MOVED = BaseChange(before="feature", after="main", at=minutes_ago(15))
+
+
+@pytest.mark.parametrize(
+    ("comment", "facts", "dropped"),
+    [
+        pytest.param(a_comment("/approve security", ago=14), {"base_change": MOVED}, "", id="after the change"),
+        pytest.param(a_comment("/approve security", ago=14), {}, "", id="where it was opened onto its base"),
+        pytest.param(
+            a_comment("/approve security", ago=16),
+            {"base_change": MOVED},
+            "the base was changed from `feature` to `main` after it was signed",
+            id="before the change",
+        ),
+        pytest.param(
+            a_comment(f"/approve security {HEAD}", ago=15),
+            {"base_change": MOVED},
+            "the base was changed from `feature` to `main` after it was signed",
+            id="in the same second, though it names the commit",
+        ),
+        pytest.param(
+            a_reviewing(ago=16),
+            {"base_change": MOVED},
+            "the base was changed from `feature` to `main` after it was signed",
+            id="a review before the change",
+        ),
+        pytest.param(
+            a_comment("/approve security", ago=14),
+            {"base_change": Unavailable("hidden")},
+            "it can't be told whether the base was changed after it was signed: hidden",
+            id="where the changes can't be read",
+        ),
+    ],
+)
+@pytest.mark.parametrize("stale", [pytest.param(stale, id=f"stale {stale}") for stale in Stale])
+def test_what_was_signed_for_another_base_is_dropped(comment, facts, dropped, stale):
+    heads = (PublishedHead(sha=HEAD, at=minutes_ago(50)),)
+    standing = _standing(comment, role=a_role(via=frozenset(Via), stale=stale), heads=heads, **facts)
+    assert [one.dropped for one in standing.dropped] == ([dropped] if dropped else [])
+    assert bool(standing.signed) is not bool(dropped)

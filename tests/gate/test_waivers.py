@@ -10,7 +10,7 @@ from bot.evidence.label import Label
 from bot.gate.applies import ItemWhen
 from bot.gate.checklist import Item, Tier
 from bot.gate.evaluate import evaluate, questions
-from bot.gate.facts import Closing, Comment, Comparison, OwnChange, OwnFile, Unavailable
+from bot.gate.facts import BaseChange, Closing, Comment, Comparison, OwnChange, OwnFile, Unavailable
 from bot.gate.finding import State
 from bot.gate.published import PublishedHead
 from bot.gate.risk import Level, Risk
@@ -253,6 +253,16 @@ def _own(path: str, blob: str = "1") -> OwnChange:
 def test_which_push_ends_a_waiver(item, facts, state):
     changes = {"changes": LOST} | facts
     assert _state(_of(EARLY, item=item, heads=HEADS, **changes)) is state
+
+
+@pytest.mark.parametrize(
+    ("ago", "state"),
+    [pytest.param(31, State.WAIVED, id="before it was written"), pytest.param(30, State.UNMET, id="since")],
+)
+def test_another_base_ends_a_waiver(ago, state):
+    change = BaseChange(before="feature", after="main", at=minutes_ago(ago))
+    heads = (PublishedHead(sha=HEAD, at=minutes_ago(50)),)
+    assert _state(_of(EARLY, heads=heads, base_change=change)) is state
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.gate.facts import Comment, Deletion, ReviewState, Snapshot, Unavailable
+from bot.gate.facts import BaseChange, Comment, Deletion, ReviewState, Snapshot, Unavailable
 from bot.gate.needs import Needs
 from bot.gate.published import PublishedComment
 from bot.github import decode, decode_remarks, pages
@@ -269,3 +269,20 @@ def test_kept_pages_have_a_bound():
     assert kept.get(big) is None
     kept.keep(big, _page(1.0, MOST_CHARACTERS - 1_000))
     assert kept.get(PLACE) is None
+
+
+async def test_the_newest_change_of_the_base(desk: Desk):
+    assert (await desk.snapshot()).base_change is None
+    for base in ("stable", "next"):
+        desk.sandbox.branch(desk.pull.repository, base, by="dan")
+        desk.sandbox.retarget(desk.pull, base=base, by="dan")
+        desk.sandbox.clock.advance(60)
+    at = desk.pull.timeline[-1].created_at
+    assert (await desk.snapshot()).base_change == BaseChange(before="stable", after="next", at=at)
+
+
+def test_hidden_changes_of_the_base_are_unknown():
+    rebased = (*PATH[:2], "rebased")
+    problems = (Problem(type="FORBIDDEN", path=(*rebased, "nodes", 0), message="no"),)
+    answer = Answer(data={"repository": {"pullRequest": {"rebased": {"nodes": [None]}}}}, problems=problems, at=NOW)
+    assert decode_remarks.base_change(answer, *rebased) == Unavailable("GitHub does not show `rebased`: `no`")
