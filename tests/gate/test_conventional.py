@@ -119,6 +119,29 @@ def test_what_only_begins_like_a_merge_is_a_change(headline):
     assert message.is_breaking
 
 
+@pytest.mark.parametrize(
+    ("headline", "body", "is_breaking"),
+    [
+        pytest.param("Bump x", "Signed-off-by: dependabot[bot] <a@b>", False, id="Dependabot signs"),
+        pytest.param("Update x", "Signed-off-by: renovate[bot] <a@b>", False, id="Renovate signs"),
+        pytest.param("fix: upgrade x", "Signed-off-by: snyk-bot <a@b>", False, id="Snyk signs"),
+        pytest.param("build(deps): bump x", "updated-dependencies:\n- x", False, id="Dependabot's list"),
+        pytest.param("Bump x", "Bumps [x](https://x) from 1 to 2.", False, id="Dependabot on one"),
+        pytest.param("Bump x", "Bumps the x group with 2 updates", False, id="Dependabot on a group"),
+        pytest.param("chore: pin x", "This PR contains the following updates:", False, id="Renovate's table"),
+        pytest.param("chore: upgrade x", "This PR was automatically created by Snyk", False, id="Snyk's words"),
+        pytest.param("chore: replace x", "updated-dependencies:", False, id="a replacement"),
+        pytest.param("chore: lock file maintenance", "updated-dependencies:", False, id="lock files"),
+        pytest.param("chore: rollback x", "updated-dependencies:", False, id="a rollback"),
+        pytest.param("Bump x", "Signed-off-by: ann <a@b>", True, id="a person signs"),
+        pytest.param("Bump x", "It bumps the x", True, id="a person says so"),
+        pytest.param("fix: x", "updated-dependencies:", True, id="no update by its headline"),
+    ],
+)
+def test_what_dependency_bots_quote_breaks_nothing(headline, body, is_breaking):
+    assert parse(f"{headline}\n\nBREAKING CHANGE: b\n\n{body}").is_breaking is is_breaking
+
+
 def test_a_header_is_taken_apart():
     message = parse("Fix(Parser): a (#4)")
     assert (message.headline, message.type, message.scope) == ("Fix(Parser): a (#4)", "fix", "Parser")

@@ -109,6 +109,21 @@ def test_before_1_0_0(zero, message, expected):
     assert str(next_version(Semver(zero=zero), snapshot)) == expected
 
 
+def test_what_the_changes_alone_ask_for_stays_known():
+    declared = Declaration(source="file", version=SemanticVersion.parse("2.0.0"), because="`VERSION`")
+    signals = [Signal(source="commit", bump=Bump.MINOR, because="a")]
+    assert decide(Zero.MINOR, SemanticVersion.parse("1.2.3"), signals, [declared]).computed is Bump.MINOR
+    assert decide(Zero.MINOR, SemanticVersion.parse("0.2.3"), signals, [declared]).computed is Bump.PATCH
+
+
+def test_of_several_release_commits_the_highest_counts_whatever_else_they_say():
+    def told(version: str, because: str) -> Declaration:
+        return Declaration(source="commit", version=SemanticVersion.parse(version), because=because)
+
+    said = [told("1.3.0", "z"), told("1.10.0", "a"), told("1.4.0", "m")]
+    assert decide(Zero.MINOR, SemanticVersion.parse("1.2.3"), (), said).next == "1.10.0"
+
+
 def test_every_signal_says_why():
     snapshot = a_snapshot(commits=(a_commit("feat: log in\n\nmore"),), labels=frozenset({"semver:major"}))
     version = next_version(Semver(labels=LABELS), snapshot)
