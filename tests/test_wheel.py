@@ -73,3 +73,8 @@ def test_the_wheel_has_a_program(installed, tmp_path):
         check=False,
     )
     assert ran.stdout.startswith("release-gate "), ran.stderr
+
+
+def test_the_wheel_has_the_translations(installed):
+    catalogue = Path("bot/locale/ru/LC_MESSAGES/release-gate.mo")
+    assert (installed / catalogue).read_bytes() == (ROOT / catalogue).read_bytes()
