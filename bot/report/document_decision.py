@@ -1,7 +1,8 @@
 """What is decided, in the document: the version and why, whether it may ship, who signed, and when it can."""
 
-from bot.gate.facts import Unavailable
+from bot.gate.facts import Fact, Unavailable
 from bot.gate.markup import code
+from bot.gate.packages import PackageVersion
 from bot.gate.rules import Rules
 from bot.gate.standing import SignOff, Standing, Veto, to_sign
 from bot.gate.verdict import Blocker, Outcome, Verdict
@@ -12,6 +13,8 @@ from bot.report.sentences import said
 from bot.report.signs import SIGNS
 from bot.report.words import Words, at, msg, of_kind
 
+_REASONS = 5
+"""Of a package, that are shown."""
 OUTCOMES = {
     Outcome.ERROR: msg("could not be evaluated"),
     Outcome.BLOCKED: msg("blocked"),
@@ -41,10 +44,32 @@ _SOURCES = {
 
 def version(verdict: Verdict, words: Words) -> str:
     """The assigned version with everything that speaks for it: who declared it, and every signal."""
-    told = verdict.version
-    title = words("Version and why")
+    return section(words("Version and why"), *_of_the_whole(verdict.version, words), *_packages(verdict, words))
+
+
+def _packages(verdict: Verdict, words: Words) -> tuple[str, ...]:
+    """The touched packages of a repository whose parts have versions of their own; nothing without any."""
+    title = below(words("Packages"))
+    if isinstance(verdict.packages, Unavailable):
+        return title, words("Not known: {because}.", because=said(words, verdict.packages.because))
+    if not verdict.packages:
+        return ()
+    head = (words("package"), words("current"), words("next"), words("because"))
+    return title, table(head, [_package(one, words) for one in verdict.packages], words)
+
+
+def _package(one: PackageVersion, words: Words) -> tuple[str, ...]:
+    name, told = f"**{plain(one.package.id)}**", one.version
     if isinstance(told, Unavailable):
-        return section(title, words("Not known: {because}.", because=said(words, told.because)))
+        return name, "", words("not known"), said(words, told.because)
+    because = (*(one.because for one in told.declared), *(one.because for one in told.signals))
+    reasons = [said(words, why) for why in because]
+    return name, f"`{told.current}`", f"`{told.next}` (`{told.bump}`)", "<br>".join(dict.fromkeys(reasons[:_REASONS]))
+
+
+def _of_the_whole(told: Fact[NextVersion], words: Words) -> tuple[str, ...]:
+    if isinstance(told, Unavailable):
+        return (words("Not known: {because}.", because=said(words, told.because)),)
     kind = words(_BUMPS[told.bump])
     line = words(
         "Assigned version: **`{next}`**, {kind}, after `{current}`.", next=told.next, kind=kind, current=told.current
@@ -56,9 +81,9 @@ def version(verdict: Verdict, words: Words) -> str:
     ]
     head = (words("signal"), words("says"), words("because"))
     if not rows:
-        return section(title, line, words("No commit, title or label says more."))
+        return line, words("No commit, title or label says more.")
     problems = "\n".join(f"- ❌ {said(words, problem.seen)}" for problem in told.problems)
-    return section(title, line, _counted_less(told, words), table(head, rows, words), problems)
+    return line, _counted_less(told, words), table(head, rows, words), problems
 
 
 def _source(source: str, words: Words) -> str:

@@ -14,6 +14,7 @@ from bot.gate.facts import NOT_READ, Unavailable
 from bot.gate.finding import unmet
 from bot.gate.holds import Hold
 from bot.gate.metrics import Metric, Ratings
+from bot.gate.packages import Package, PackageVersion
 from bot.gate.rules import Rules
 from bot.gate.signals import Signal
 from bot.gate.standing import SignOff, Standing, Veto
@@ -92,6 +93,29 @@ BREAKING = Signal(source="commit", bump=Bump.MAJOR, because="`feat!: a`")
 )
 def test_what_was_decided(verdict, line):
     assert line.replace("2025-10-06 12:00", f"{NOW:%Y-%m-%d %H:%M}") in written(verdict=verdict).splitlines()
+
+
+SHOP = Package(id="shop", paths=("shop/**",))
+
+
+@pytest.mark.parametrize(
+    ("packages", "line"),
+    [
+        pytest.param(
+            (PackageVersion(package=SHOP, version=replace(VERSION, signals=(BREAKING,))),),
+            "| **shop** | `0.1.0` | `0.2.0` (`minor`) | `feat!: a` |",
+            id="a package that is touched",
+        ),
+        pytest.param(
+            (PackageVersion(package=SHOP, version=UNKNOWN),),
+            "| **shop** | – | not known | GitHub refused |",
+            id="one whose version is not known",
+        ),
+        pytest.param(UNKNOWN, "### Packages", id="nobody knows which are touched"),
+    ],
+)
+def test_packages(packages, line):
+    assert line in written(verdict={"packages": packages}).splitlines()
 
 
 SECURITY = a_role()
