@@ -155,7 +155,8 @@ async def _read(
     if snapshot.state != "OPEN":
         return None
     answers = Answers(gate.client, gate.caches, ref)
-    if unheard_rechecks(snapshot) - {node_id for node_id, _ in gate.reacted}:
+    is_heard = isinstance(rules, Rules) and rules.when.holds(snapshot)
+    if is_heard and unheard_rechecks(snapshot) - {node_id for node_id, _ in gate.reacted}:
         gate.caches.forget(ref.repository.installation)
     if rules is None:
         return await _first_rules(gate, answers, files, snapshot)

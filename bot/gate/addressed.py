@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.gate.commands import FORMS, TOO_MUCH, Command, Takes, Verb, commands_in, unread_in
-from bot.gate.facts import Closing, Comment, ReviewState
+from bot.gate.facts import Closing, Comment, ReviewState, Snapshot, Unavailable
 from bot.gate.markup import code
 from bot.gate.rules import Rules
 from bot.gate.spelling import nearest
@@ -119,6 +119,16 @@ def closing(command: Command, argument: str) -> Closing | None:
         login=comment.author,
         at=at,
         because=command.because,
+    )
+
+
+def edited_by_others(snapshot: Snapshot) -> tuple[Comment, ...]:
+    """Comments that may not say any more what their authors said."""
+    comments = () if isinstance(snapshot.comments, Unavailable) else snapshot.comments
+    return tuple(
+        comment
+        for comment in comments
+        if comment.edited_at and comment.editor and comment.editor.lower() != (comment.author or "").lower()
     )
 
 

@@ -9,10 +9,12 @@ from bot.gate.authority import who_may
 from bot.gate.checklist import JudgedItem
 from bot.gate.commands import FORMS, Command, Takes, Verb
 from bot.gate.declared import overriding
-from bot.gate.finding import Finding
+from bot.gate.finding import Finding, State
 from bot.gate.markup import code, listed
 from bot.gate.people import People
-from bot.gate.rules import Role, Rules
+from bot.gate.risk import RiskState
+from bot.gate.risk_register import JudgedRisk
+from bot.gate.rules import Exclude, Quote, Role, Rules, Via
 from bot.gate.standing import finding
 
 MOST: Final = 3
@@ -40,7 +42,9 @@ class Answer:
     """Commands as they are written, with who may use them."""
 
 
-def answers(rules: Rules, said: People, items: tuple[JudgedItem, ...], head_sha: str) -> tuple[Answer, ...]:
+def answers(
+    rules: Rules, said: People, items: tuple[JudgedItem, ...], risks: tuple[JudgedRisk, ...], head_sha: str
+) -> tuple[Answer, ...]:
     """The newest questions, the newest first; one that is asked again is answered once."""
     newest: dict[tuple[Verb | None, str], Command] = {}
     for command in said.asked:
@@ -48,12 +52,12 @@ def answers(rules: Rules, said: People, items: tuple[JudgedItem, ...], head_sha:
         newest[command.verb, command.argument.lower()] = command
     asked = [command for command in newest.values() if command.verb is not Verb.RECHECK]
     known = [command for command in asked if command.verb is not Verb.EXPLAIN or _is_known(rules, command)]
-    return tuple(_answer(rules, said, items, head_sha, command) for command in reversed(known[-MOST:]))
+    return tuple(_answer(rules, said, items, risks, head_sha, command) for command in reversed(known[-MOST:]))
 
 
 def unanswered(rules: Rules, asked: Iterable[Command]) -> tuple[Refusal, ...]:
     """The questions about what there is not."""
-    ids = (*(item.id for item in rules.checklist), *rules.roles)
+    ids = _ids(rules)
     return tuple(
         no_such(command, "item", ids, are="there are")
         for command in asked
@@ -63,10 +67,22 @@ def unanswered(rules: Rules, asked: Iterable[Command]) -> tuple[Refusal, ...]:
 
 def _is_known(rules: Rules, command: Command) -> bool:
     named = command.argument.lower()
-    return not named or named in {id.lower() for id in (*(item.id for item in rules.checklist), *rules.roles)}
+    return not named or named in {id.lower() for id in _ids(rules)}
 
 
-def _answer(rules: Rules, said: People, items: tuple[JudgedItem, ...], head_sha: str, command: Command) -> Answer:
+def _ids(rules: Rules) -> tuple[str, ...]:
+    """What can be explained."""
+    return (*(item.id for item in rules.checklist), *rules.roles, *rules.risks)
+
+
+def _answer(
+    rules: Rules,
+    said: People,
+    items: tuple[JudgedItem, ...],
+    risks: tuple[JudgedRisk, ...],
+    head_sha: str,
+    command: Command,
+) -> Answer:
     match command.verb:
         case Verb.HELP:
             return Answer(command=command, usages=tuple(_usages(rules)))
@@ -74,8 +90,9 @@ def _answer(rules: Rules, said: People, items: tuple[JudgedItem, ...], head_sha:
             named = command.argument.lower()
             of_items = [_of_item(rules, judged) for judged in items if judged.item.id.lower() == named]
             of_roles = [_of_role(said, id, head_sha) for id in rules.roles if id == named]
+            of_risks = [_of_risk(judged) for judged in risks if judged.risk.id.lower() == named]
             open_ones = [_of_item(rules, judged) for judged in items if judged.is_open and not named]
-            return Answer(command=command, explained=(*of_items, *of_roles, *open_ones))
+            return Answer(command=command, explained=(*of_items, *of_roles, *of_risks, *open_ones))
         case _:
             return Answer(command=command)
 
@@ -91,6 +108,20 @@ def _of_item(rules: Rules, judged: JudgedItem) -> Explained:
         finding=judged.finding,
         note=f"{item.tier}, {weight}" + (f"; {waive}" if judged.is_open else ""),
     )
+
+
+_OF_RISKS: Final = {
+    RiskState.OPEN: State.UNMET,
+    RiskState.MITIGATED: State.MET,
+    RiskState.ACCEPTED: State.WAIVED,
+    RiskState.CLOSED: State.MET,
+    RiskState.NOT_APPLICABLE: State.NOT_APPLICABLE,
+}
+
+
+def _of_risk(judged: JudgedRisk) -> Explained:
+    seen = Finding(state=_OF_RISKS[judged.state], seen=judged.because, link=judged.url)
+    return Explained(id=judged.risk.id, title=judged.risk.title, finding=seen, note=f"{judged.risk.severity} risk")
 
 
 def _of_role(said: People, id: str, head_sha: str) -> Explained:
@@ -112,6 +143,10 @@ def _usages(rules: Rules) -> Iterable[tuple[str, str]]:
         Takes.NOTHING: "anyone",
     }
     by_verb = {
+        Verb.APPROVE: "; ".join(
+            _signers(role) for role in rules.roles.values() if Via.COMMENT in role.via and _has_people(role)
+        ),
+        Verb.REVOKE: "whoever signed or refused" if any(map(_has_people, rules.roles.values())) else "",
         Verb.WAIVE: _by_people(rules, waivers),
         Verb.UNWAIVE: _by_people(rules, waivers),
         Verb.HOLD: "whoever has write access",
@@ -121,6 +156,18 @@ def _usages(rules: Rules) -> Iterable[tuple[str, str]]:
     for verb, form in FORMS.items():
         if who := by_verb.get(verb, by_argument[form.takes]):
             yield f"`/{'gate ' if form.only_addressed else ''}{f'{verb} {form.usage}'.strip()}`", who
+
+
+def _signers(role: Role) -> str:
+    words = {
+        Exclude.AUTHOR: "the author",
+        Exclude.LAST_PUSHER: "who pushed last",
+        Exclude.COMMITTERS: "who has commits in it",
+    }
+    out = [word for exclude, word in words.items() if exclude in role.exclude]
+    named = {Quote.NEVER: "", Quote.MAJOR: ", naming the version of a major", Quote.ALWAYS: ", naming the version"}
+    but = f", not {listed(out, last='or')}" if out else ""
+    return f"{code(role.id)}: {who_may(role)}{but}{named[role.quote_version]}"
 
 
 def _by_people(rules: Rules, roles_of: Mapping[str, Iterable[str]]) -> str:

@@ -55,11 +55,11 @@ def of_items(items: tuple[JudgedItem, ...]) -> tuple[Blocker, ...]:
     )
 
 
-def of_version(version: Fact[NextVersion], declared: DeclaredBumps) -> tuple[Blocker, ...]:
+def of_version(rules: Rules, version: Fact[NextVersion], declared: DeclaredBumps) -> tuple[Blocker, ...]:
     """What is wrong with the version itself, whether or not an item asks for it."""
     problems = () if isinstance(version, Unavailable) else version.problems
-    if declared.declared and isinstance(version, Unavailable):
-        # The bump that somebody declared may be too low.
+    if isinstance(version, Unavailable) and (declared.declared or rules.semver.files):
+        # What is declared may be too low, go back or be taken.
         problems = (unknown(because=version.because, wanted="the version that the changes need"),)
     if declared.doubt:
         doubt = Finding(

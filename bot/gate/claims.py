@@ -57,6 +57,10 @@ class Claim:
     """The link that they gave."""
     until: datetime | None = None
     because: str = ""
+    comment: str = ""
+    """The key of the comment that it stands in."""
+    is_retracted: bool = False
+    """The same comment takes it back further down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +153,8 @@ def _judge(topic: Topic, snapshot: Snapshot, command: Command) -> Claim | Refusa
         proof=command.url,
         until=command.until,
         because=command.because,
+        comment=comment.key,
+        is_retracted=(topic.closes, id.lower()) in command.below,
     )
 
 
@@ -177,7 +183,9 @@ def _close(topic: Topic, snapshot: Snapshot, command: Command) -> Closing | Refu
 
 
 def _takes_back(closing: Closing, claim: Claim) -> bool:
-    return closing.argument == claim.id and closing.at >= claim.at
+    """Within one comment the order of the lines tells, else the time."""
+    is_later = claim.is_retracted if closing.comment == claim.comment else closing.at >= claim.at
+    return closing.argument == claim.id and is_later
 
 
 def _who_may(roles: tuple[Role, ...]) -> str:

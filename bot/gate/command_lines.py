@@ -12,6 +12,8 @@ from markdown_it.token import Token
 from bot.gate.patterns import regex
 
 _COMMAND = regex(r"^/[A-Za-z]")
+_FOOTNOTE = regex(r"^\[\^[^\]]+\]:")
+"""GitHub shows a footnote only where something refers to it."""
 _MAY_HOLD = regex(r"(?m)(?:^|\r)[ \t]*/[A-Za-z]")
 
 MAX_COMMANDS: Final = 50
@@ -60,8 +62,8 @@ def _pass_over_table(state: StateBlock, start: int, end: int, silent: bool) -> b
 def _markdown() -> MarkdownIt:
     """Splits into blocks; what stands in one is read only where it may matter.
 
-    Emphasis, links and headings stay as written: a line starts with a command only if its first character is the
-    slash. Escapes stay apart from text for the same reason.
+    Emphasis and headings stay as written: a line starts with a command only if its first character is the slash. What
+    stands in an image's description or a link's title nobody sees. Escapes stay apart from text for the same reason.
     """
     made = MarkdownIt("commonmark")
     made.block.ruler.at("table", _pass_over_table, {"alt": ["paragraph", "reference"]})
@@ -70,7 +72,7 @@ def _markdown() -> MarkdownIt:
     for inline in made.inline.ruler.__rules__:
         inline.fn = _counted(inline.fn)
     made.enable("table")
-    return made.disable(["inline", "heading", "emphasis", "link", "image", "autolink", "text_join"])
+    return made.disable(["inline", "heading", "emphasis", "autolink", "text_join"])
 
 
 _MARKDOWN = _markdown()
@@ -97,10 +99,25 @@ def _plain_lines(text: str, *, by_mail: bool) -> Iterator[str]:
     # A paragraph is an opening token, its text and a closing one.
     for token in tokens[:3] if by_mail else tokens:
         # Level 1 is a paragraph of the comment itself; deeper ones stand in a quote or a list.
-        if token.type == "inline" and token.level == 1 and may_hold_command(token.content):
+        is_read = token.type == "inline" and token.level == 1 and may_hold_command(token.content)
+        if is_read and not _in_footnote(text, token):
             inside: list[Token] = []
             _MARKDOWN.inline.parse(token.content, _MARKDOWN, env, inside)
             yield from (line for line in _lines(inside) if _COMMAND.search(line))
+
+
+def _in_footnote(text: str, token: Token) -> bool:
+    """Whether a paragraph goes on a footnote, which GitHub shows only where something refers to it.
+
+    See "Footnotes" in GitHub's "Basic writing and formatting syntax".
+    """
+    if "[^" not in text:
+        return False
+    begin, end = token.map or (0, 0)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:end]
+    while begin and lines[begin - 1].strip():
+        begin -= 1
+    return any(_FOOTNOTE.search(line.strip()) for line in lines[begin:end])
 
 
 def may_hold_command(text: str) -> bool:

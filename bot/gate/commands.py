@@ -128,13 +128,22 @@ class Command:
     """What is wrong with how it is written; whoever opens the gate with it is told so."""
     addressed: bool = False
     """`/gate` stood in front: it is meant for us and nobody else."""
+    below: frozenset[tuple[Verb, str]] = frozenset()
+    """What the same comment says further down: verbs with their arguments in lower case."""
     comment: Comment
 
 
 def commands_in(comment: Comment) -> tuple[Command, ...]:
     """The commands of a comment in their order; never raises, whatever the text. None of what `unread_in` tells of."""
     lines = command_lines(comment.body, by_mail=comment.by_mail) if may_hold_command(comment.body) else None
-    return tuple(_parse(line, comment) for line in lines or ())
+    parsed = tuple(_parse(line, comment) for line in lines or ())
+    if len(parsed) < 2:  # noqa: PLR2004
+        return parsed
+    said = [(one.verb, one.argument.lower()) for one in parsed]
+    return tuple(
+        replace(one, below=frozenset((verb, argument) for verb, argument in said[at:] if verb))
+        for at, one in enumerate(parsed, start=1)
+    )
 
 
 def unread_in(comment: Comment) -> Command | None:
@@ -170,7 +179,7 @@ def _filled(read: Command, rest: str, form: Form) -> Command:
     end = limit(words, read.comment.edited_at or read.comment.created_at) if form.ends else None
     del words[: end.words if end else 0]
     # A hold that says more than is understood, `PST` for one, could end before it should.
-    is_clear = not (why and words)
+    is_clear = not words
     return replace(
         read,
         argument=argument,
@@ -215,4 +224,16 @@ def _wrong(read: Command, form: Form, argument: str, why: str, stray: list[str])
     if stray:
         dates = f"; a date is written {EXAMPLES}" if form.ends else ""
         return f"{code(' '.join(stray), limit=40)} is not understood: write {written}{dates}"
-    return "" if _SAID.search(why) else f"it does not say why: write `/{read.word} {argument} because …`"
+    if not _SAID.search(why):
+        return f"it does not say why: write `/{read.word} {argument} because …`"
+    if form.ends and _says_when(why, read.comment.created_at):
+        return f"what follows `because` is the reason, a date too: write `/{read.word} {argument} until … because …`"
+    return ""
+
+
+def _says_when(why: str, now: datetime) -> bool:
+    """Whether a reason ends with a date that may have been meant."""
+    words = why.rstrip(".!").split()
+    return any(
+        (end := limit(words[at:], now)) is not None and at + end.words == len(words) for at in range(len(words))[-6:]
+    )

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bot.gate import authority as of_role
-from bot.gate.addressed import Refusal, closing, no_such, remembered, undone
-from bot.gate.authority import Authority, authority, who_may
+from bot.gate.addressed import Refusal, closing, no_such, remembered, undone, was_seen
+from bot.gate.authority import is_member, who_may
 from bot.gate.commands import Command, Verb
 from bot.gate.facts import Closing, Snapshot, Unavailable
 from bot.gate.markup import code, instant, listed
@@ -51,7 +51,7 @@ def questions(rules: Rules, snapshot: Snapshot, commands: tuple[Command, ...]) -
     for command in commands:
         if command.verb is Verb.BUMP and not undone(command.comment):
             for role in overriding(rules):
-                asked |= of_role.questions(role, command.comment, snapshot)
+                asked |= of_role.questions_of_membership(role, command.comment, snapshot)
     return asked
 
 
@@ -67,22 +67,23 @@ def _said(rules: Rules, snapshot: Snapshot, command: Command) -> Closing | Refus
         return no_such(command, "bump", tuple(Bump), are="write one of")
     if what := undone(comment):
         return Refusal(command=command, because=f"{what} declares nothing; write it as a new comment")
-    answers = [authority(role, comment, snapshot) for role in roles]
-    if Authority.GIVEN in answers:
-        found = closing(command, command.argument.lower())
-        wrong = command.wrong or ("" if found else "Apps and deleted accounts can't declare a bump")
-        return found if found and not wrong else Refusal(command=command, because=wrong)
+    found = closing(command, command.argument.lower())
+    if found is None:
+        return Refusal(command=command, because="Apps and deleted accounts can't declare a bump")
+    if command.wrong:
+        return Refusal(command=command, because=command.wrong)
+    # It asks for more, never for less: whoever pushed may as well, and what stood goes on standing.
+    answers = [is_member(role, comment, snapshot) for role in roles]
+    if was_seen(found, snapshot.closings) or True in answers:
+        return found
     if unknown := next((answer for answer in answers if isinstance(answer, Unavailable)), None):
         return unknown.because
-    return Refusal(command=command, because=_why_not(roles, answers))
+    return Refusal(command=command, because=_why_not(roles))
 
 
-def _why_not(roles: tuple[Role, ...], answers: list[Authority | Unavailable]) -> str:
+def _why_not(roles: tuple[Role, ...]) -> str:
     if not roles:
         return "nobody can declare the bump: `semver: {override_by: [ROLE]}` in the rules says who may"
-    for answer in answers:
-        if answer in of_role.EXCLUDED:
-            return f"{answer} can't declare the bump"
     return f"only {listed([who_may(role) for role in roles], last='or')} can declare the bump"
 
 

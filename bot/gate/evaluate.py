@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.gate import blockers as blocking
 from bot.gate.acceptances import accepted
+from bot.gate.addressed import edited_by_others
 from bot.gate.answers import answers, unanswered
 from bot.gate.candidate import Candidate
 from bot.gate.check_name import gives_fixed_name
@@ -19,7 +20,7 @@ from bot.gate.owner_reviews import questions as about_owners
 from bot.gate.package_blockers import of_packages, without_problems
 from bot.gate.packages import leading, versions
 from bot.gate.packages import questions as about_packages
-from bot.gate.people import People, bumps, commands_for_us, people
+from bot.gate.people import People, bumps, closing_questions, closings, commands_for_us, people
 from bot.gate.people import questions as about_people
 from bot.gate.reactions import reactions
 from bot.gate.rules import BrokenRules, Mode, Rules
@@ -37,7 +38,7 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
     if isinstance(rules, BrokenRules):
         return replace(verdict, faults=rules.faults, rules_file=rules.file)
     if not rules.when.holds(snapshot):
-        return replace(verdict, outcome=Outcome.NOT_A_RELEASE)
+        return replace(verdict, outcome=Outcome.NOT_A_RELEASE, closings=closings(rules, snapshot))
     commands = commands_for_us(rules, snapshot)
     declared = bumps(rules, snapshot, commands)
     parts = versions(rules.packages, rules.semver, snapshot, declared.declared)
@@ -61,7 +62,7 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
     blockers = (
         *blocking.of_holds(said),
         *blocking.of_items(items),
-        *blocking.of_version(without_problems(version), declared),
+        *blocking.of_version(rules, without_problems(version), declared),
         *of_packages(parts),
         *blocking.of_roles(rules, said, candidate),
         *blockers_of(ahead, rules),
@@ -77,8 +78,9 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
         items=items,
         standings=blocking.shown(rules, said, candidate),
         holds=said.holds,
-        answers=answers(rules, said, items, snapshot.head_sha),
+        answers=answers(rules, said, items, ahead.risks, snapshot.head_sha),
         deletions=() if isinstance(snapshot.deletions, Unavailable) else snapshot.deletions,
+        edits=edited_by_others(snapshot),
         reactions=reactions(said),
         blockers=blockers,
         refusals=said.refusals,
@@ -94,8 +96,10 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
 
 def questions(rules: Rules | BrokenRules, snapshot: Snapshot) -> Questions:
     """What a look at the snapshot leaves open; falsy once `evaluate` has all it can get."""
-    if isinstance(rules, BrokenRules) or not rules.when.holds(snapshot):
+    if isinstance(rules, BrokenRules):
         return Questions()
+    if not rules.when.holds(snapshot):
+        return closing_questions(rules, snapshot)
     needs, said = rules.needs(), about_people(rules, snapshot)
     said |= about_owners(snapshot) if needs.code_owners else Questions()
     said |= about_tags(rules.semver.tag, snapshot) | about_packages(rules.packages, snapshot)

@@ -128,6 +128,33 @@ def _standings(
     }
 
 
+CLOSING = frozenset({Verb.REVOKE, Verb.REJECT, Verb.UNATTEST, Verb.UNWAIVE, Verb.HOLD})
+"""Commands that stand once seen."""
+
+
+def closings(rules: Rules, snapshot: Snapshot) -> tuple[Closing, ...]:
+    """What to remember of a pull request that is no release now, and may be one again."""
+    nothing = Unavailable("it is no release")
+    return people(rules, snapshot, commands_for_us(rules, snapshot), nothing, DeclaredBumps()).closings
+
+
+def closing_questions(rules: Rules, snapshot: Snapshot) -> Questions:
+    """What must be found out before `closings` can tell."""
+    commands = commands_for_us(rules, snapshot)
+    if isinstance(commands, Unavailable):
+        return Questions()
+    closing = tuple(command for command in commands if command.verb in CLOSING)
+    return reduce(
+        Questions.__or__,
+        (
+            of_vetoes.questions(rules, snapshot, closing),
+            of_holds.questions(snapshot, closing),
+            claim_questions(attesting(rules), snapshot, closing),
+            claim_questions(waiving(rules), snapshot, closing),
+        ),
+    )
+
+
 def questions(rules: Rules, snapshot: Snapshot) -> Questions:
     """What must be found out before `people` can tell."""
     commands = commands_for_us(rules, snapshot)

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Final
 
 from bot.gate import authority as of_role
-from bot.gate.addressed import Refusal, closing, no_such, remembered, undone
+from bot.gate.addressed import Refusal, closing, no_such, remembered, undone, was_seen
 from bot.gate.authority import Authority, authority, who_may
 from bot.gate.commands import Command, Verb
 from bot.gate.facts import Closing, Comment, Fact, ReviewState, Snapshot, Unavailable
@@ -35,7 +35,7 @@ class SignOffs:
 def sign_offs(rules: Rules, snapshot: Snapshot, commands: tuple[Command, ...], version: Fact[NextVersion]) -> SignOffs:
     """How far each role is."""
     revoked = [command for command in commands if command.verb is Verb.REVOKE]
-    present = [found for command in revoked if (found := _closing(rules, command))]
+    present = [found for command in revoked if (found := _closing(rules, snapshot, commands, command))]
     closings, new = remembered(snapshot.closings, present, Verb.REVOKE)
     judged = [_judge(rules, snapshot, command, version) for command in commands if command.verb is Verb.APPROVE]
     judged += _by_review(rules, snapshot, version)
@@ -47,7 +47,11 @@ def sign_offs(rules: Rules, snapshot: Snapshot, commands: tuple[Command, ...], v
     ]
     unknown = {answer.role: answer.because for answer in judged if isinstance(answer, _Unknown)}
     refusals = [answer for answer in judged if isinstance(answer, Refusal)]
-    refusals += [_why_nobody(rules, command) for command in revoked if not _closing(rules, command)]
+    refusals += [
+        _why_not_revoked(rules, command)
+        for command in revoked
+        if not any(found.comment == command.comment.key for found in present)
+    ]
     return SignOffs(
         standings={
             id: _standing(role, [claim for claim in claims if claim.role == id], unknown.get(id, ""), version)
@@ -109,7 +113,7 @@ def _judge(
     if isinstance(given, Unavailable):
         return _Unknown(role=role.id, because=given.because)
     sha, quoted = commit_of(command, snapshot), quotes(role, version)
-    if because := _why_not(role, given) or _why_otherwise(role, command, sha, quoted, snapshot):
+    if because := _why_not(role, given) or _why_otherwise(rules, role, command, sha, quoted, snapshot):
         return Refusal(command=command, because=because)
     return SignOff(
         role=role.id,
@@ -120,6 +124,8 @@ def _judge(
         note=command.because,
         dropped=why_rebased(comment.created_at, snapshot)
         or _why_dropped(role, sha or "", command.version, version, snapshot),
+        comment=comment.key,
+        is_retracted=(Verb.REVOKE, role.id) in command.below,
     )
 
 
@@ -133,10 +139,14 @@ def _why_not(role: Role, given: Authority) -> str:
     return f"only {who_may(role)} can sign for {role.id}"
 
 
-def _why_otherwise(role: Role, command: Command, sha: str | None, quoted: Fact[str], snapshot: Snapshot) -> str:
+def _why_otherwise(
+    rules: Rules, role: Role, command: Command, sha: str | None, quoted: Fact[str], snapshot: Snapshot
+) -> str:
     """What to write instead, where something is missing; empty when nothing is."""
     must_name = quoted if isinstance(quoted, str) else ""
     type_this = f"write `/approve {' '.join(filter(None, [role.id, snapshot.head_sha[:7], must_name]))}`"
+    if other := rules.roles.get(command.because.split(" ", 1)[0].lower()):
+        return f"it names two roles; write `/approve {role.id}` and `/approve {other.id}` on a line each"
     if Via.COMMENT not in role.via:
         return f"{role.id} signs with an approving review, not with a command"
     if command.commit and not sha:
@@ -245,13 +255,36 @@ def _dropped(claims: Iterable[SignOff]) -> tuple[SignOff, ...]:
     return tuple(claim for claim in newest.values() if claim.dropped)
 
 
-def _closing(rules: Rules, command: Command) -> Closing | None:
+def _closing(rules: Rules, snapshot: Snapshot, commands: tuple[Command, ...], command: Command) -> Closing | None:
+    """What is taken back; None where there is nothing of theirs to take back."""
     role = role_of(rules, command)
-    return closing(command, role.id) if role else None
+    found = closing(command, role.id) if role else None
+    if role is None or found is None or was_seen(found, snapshot.closings):
+        return found
+    login = found.login.lower()
+    spoke = any(
+        one.verb in {Verb.APPROVE, Verb.REJECT}
+        and role_of(rules, one) == role
+        and (one.comment.author or "").lower() == login
+        for one in commands
+    )
+    reviewed = Via.REVIEW in role.via and login in {(one.author or "").lower() for one in _approving(snapshot)}
+    refused = any(one.argument == role.id and one.login.lower() == login for one in snapshot.closings)
+    return found if spoke or reviewed or refused else None
+
+
+def _why_not_revoked(rules: Rules, command: Command) -> Refusal:
+    role = role_of(rules, command)
+    if role is None or command.comment.author is None or command.comment.is_bot:
+        return _why_nobody(rules, command)
+    because = f"{code(command.comment.author)} has neither signed for {role.id} nor refused"
+    return Refusal(command=command, because=because)
 
 
 def _takes_back(closing: Closing, claim: SignOff) -> bool:
-    return closing.argument == claim.role and closing.login.lower() == claim.login.lower() and closing.at >= claim.at
+    """Within one comment the order of the lines tells, else the time."""
+    is_later = claim.is_retracted if closing.comment == claim.comment else closing.at >= claim.at
+    return closing.argument == claim.role and closing.login.lower() == claim.login.lower() and is_later
 
 
 def _why_nobody(rules: Rules, command: Command) -> Refusal:

@@ -21,6 +21,10 @@ class SignOff:
     note: str = ""
     dropped: str = ""
     """Why it no longer counts; empty while it does."""
+    comment: str = ""
+    """The key of the comment that it stands in."""
+    is_retracted: bool = False
+    """The same comment takes it back further down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

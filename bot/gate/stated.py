@@ -12,7 +12,9 @@ _NOTE = re.compile(r"\[[^\[\]]{1,40}\]|\(#[0-9]{1,9}\)|:[a-z0-9_+-]{1,40}:|[^\x0
 _TOOL = re.compile(r"\((?:cargo-release|release|bot|auto)\) ")
 _HEADER = re.compile(r"(?P<type>[A-Za-z]{1,20})(?:\((?P<scope>[^()]{1,60})\))?!?: +")
 _MERGED = re.compile(
-    rf"(?i)^Merge .*\b(?:release|releases|rel|hotfix)[/_-](?P<branch>{_VERSION})(?:['\"]|\s|$)"
+    # What was merged, not what it was merged into: that is how a base is brought into its release.
+    rf"(?i)^Merge (?:pull request \S+ from|branch|remote-tracking branch) ['\"]?[^'\"\s]{{0,200}}?"
+    rf"\b(?:release|releases|rel|hotfix)[/_-](?P<branch>{_VERSION})(?:['\"]|\s|$)"
     rf"|^Merge tag '(?P<tag>{_VERSION})'"
 )
 _SEPARATORS = re.compile(r"[\s:,'\"`]+")

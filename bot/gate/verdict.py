@@ -9,7 +9,7 @@ from bot.gate.addressed import Refusal
 from bot.gate.answers import Answer
 from bot.gate.check_name import name_of
 from bot.gate.checklist import JudgedItem, Tier
-from bot.gate.facts import Closing, Deletion, Fact, Unavailable
+from bot.gate.facts import Closing, Comment, Deletion, Fact, Unavailable
 from bot.gate.finding import Finding, State
 from bot.gate.holds import Hold
 from bot.gate.packages import PackageVersion
@@ -116,6 +116,8 @@ class Verdict:
     """What people want to know."""
     deletions: tuple[Deletion, ...] = ()
     """Comments that were deleted."""
+    edits: tuple[Comment, ...] = ()
+    """Comments that somebody else than their author edited last."""
     reactions: tuple[tuple[str, str], ...] = ()
     """How to react to whose comment: its node id and the reaction in GraphQL's words; the newest comment first."""
     blockers: tuple[Blocker, ...] = ()

@@ -2,14 +2,16 @@
 
 from bot.gate.answers import Answer, Explained
 from bot.gate.commands import Command, Verb
-from bot.gate.facts import Deletion
+from bot.gate.facts import Comment, Deletion
 from bot.gate.markup import code, instant
 from bot.gate.verdict import Verdict
 from bot.report.markdown import folded, joined, link, plain, table
 from bot.report.signs import SIGNS
 from bot.report.title import title
 
-_DELETIONS = 5
+_CHANGED = 5
+_EXPLAINED = 60
+"""Rows of one answer."""
 
 
 def answered(verdict: Verdict) -> str:
@@ -47,20 +49,28 @@ def _explained(explained: tuple[Explained, ...]) -> str:
             one.finding.do,
             one.note,
         )
-        for one in explained
+        for one in explained[:_EXPLAINED]
     ]
-    return table(("item", "seen", "wanted", "do", "besides"), rows)
+    more = len(explained) - _EXPLAINED
+    rest = f"{more} more: ask for each with `/explain ITEM`" if more > 0 else ""
+    return joined([table(("item", "seen", "wanted", "do", "besides"), rows), rest])
 
 
-def deleted(verdict: Verdict) -> str:
-    """Comments that somebody else deleted: what they said is not known any more."""
-    others = [one for one in verdict.deletions if one.by and one.by != one.author]
-    others.sort(key=lambda one: one.at, reverse=True)
-    lines = [_deleted(one) for one in others[:_DELETIONS]]
-    more = [f"- {len(others) - _DELETIONS} more, all older"] if len(others) > _DELETIONS else []
-    return joined(["### Deleted comments", "\n".join([*lines, *more])]) if lines else ""
+def changed_by_others(verdict: Verdict) -> str:
+    """Comments that somebody else deleted or edited: what they said is not known any more."""
+    rows = [(one.at, _deleted(one)) for one in verdict.deletions if one.by and one.by != one.author]
+    rows += [(one.edited_at, _edited(one)) for one in verdict.edits if one.edited_at]
+    rows.sort(key=lambda row: row[0], reverse=True)
+    lines = [line for _, line in rows[:_CHANGED]]
+    more = [f"- {len(rows) - _CHANGED} more, all older"] if len(rows) > _CHANGED else []
+    return joined(["### Comments that others changed", "\n".join([*lines, *more])]) if lines else ""
 
 
 def _deleted(one: Deletion) -> str:
     whose = code(one.author) if one.author else "an account that is gone"
     return f"- {code(one.by or '')} deleted one of {whose} on {instant(one.at)}"
+
+
+def _edited(one: Comment) -> str:
+    on = f" on {instant(one.edited_at)}" if one.edited_at else ""
+    return f"- {code(one.editor or '')} edited {link('one of ' + code(one.author or 'ghost'), one.url)}{on}"

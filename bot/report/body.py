@@ -4,7 +4,7 @@ from bot.gate.checklist import JudgedItem, Tier
 from bot.gate.finding import Who
 from bot.gate.markup import code, instant
 from bot.gate.verdict import Blocker, Outcome, Verdict
-from bot.report.answers import answered, deleted
+from bot.report.answers import answered, changed_by_others
 from bot.report.markdown import folded, inline, joined, link, plain, table
 from bot.report.people import refusals, sign_offs
 from bot.report.proposed import fault_table, proposed_rules
@@ -46,9 +46,9 @@ def body(verdict: Verdict, *, document: str = "") -> str:
             radius(verdict),
             figures(verdict),
             timeline(verdict),
-            answered(verdict),
             refusals(verdict),
-            deleted(verdict),
+            changed_by_others(verdict),
+            answered(verdict),
             _footer(verdict, document),
         ]
     )

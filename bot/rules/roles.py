@@ -49,6 +49,9 @@ def _role(id: str, spot: Spot) -> Role | None:
     read.pop(LOCKED, None)
     stale, paths = read.pop("stale", (Stale.CHANGED, ()))
     role = Role(id=id, stale=stale, stale_paths=paths, **read)
+    if role.via == {Via.REVIEW} and role.quote_version is not Quote.NEVER:
+        said = "a review can't name a version; add `comment` to `via`, or remove `quote_version`"
+        spot.fault(f"{spot.name} can't be filled: {said}", at_key=True)
     listed = {user.lower() for user in role.users} | role.apps
     if listed and not role.teams and len(listed) < role.count:
         spot.fault(f"{spot.name} lists fewer people than the {role.count} who must sign; add some", at_key=True)

@@ -85,8 +85,9 @@ def test_how_many_sign_is_said(role, note):
 def test_help_lists_each_command_with_who_may():
     [answer] = _of(a_comment("/gate help", by="eve")).answers
     assert dict(answer.usages) == {
-        "`/approve ROLE [SHA] [VERSION] [note]`": "`security`: `ann` or `bob`; `ops`: `acme/ops`",
-        "`/revoke ROLE`": "`security`: `ann` or `bob`; `ops`: `acme/ops`",
+        "`/approve ROLE [SHA] [VERSION] [note]`": "`security`: `ann` or `bob`, not the author or who pushed last; "
+        "`ops`: `acme/ops`, not the author or who pushed last",
+        "`/revoke ROLE`": "whoever signed or refused",
         "`/reject ROLE because …`": "`security`: `ann` or `bob`; `ops`: `acme/ops`",
         "`/attest ITEM [LINK] [note]`": "`COMM-001`: `acme/ops`",
         "`/unattest ITEM`": "`COMM-001`: `acme/ops`",
@@ -128,7 +129,7 @@ def test_help_leaves_out_what_nobody_may():
         ),
         pytest.param(
             "/gate explain ANYTHING",
-            "there is no item `ANYTHING`; there are `COMM-001`, `DOC-001`, `security`, `ops`",
+            "there is no item `ANYTHING`; there are `COMM-001`, `DOC-001`, `security`, `ops`, `R2`",
             id="item",
         ),
         pytest.param(
