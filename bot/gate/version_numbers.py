@@ -62,4 +62,4 @@ def grown(current: Version, bump: Bump) -> Version:
 
 def reaches(version: Version, current: Version, bump: Bump) -> bool:
     """Whether the version is as large as the bump asks for; a pre-release counts as what it leads to."""
-    return version.finalize_version() >= grown(current, bump).finalize_version()
+    return version.finalize_version() >= grown(current, bump)

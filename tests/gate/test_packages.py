@@ -151,6 +151,12 @@ def test_a_commit_counts_for_the_packages_that_it_speaks_of(said, expected):
             id="a title that states the version of one",
         ),
         pytest.param(
+            {"title": "Release 3.4.0"},
+            Semver(squash=True),
+            {"web": "1.2.1 (patch)", "api": "3.0.1 (patch)"},
+            id="a title that states a version, but not of which",
+        ),
+        pytest.param(
             {"labels": frozenset({"big"})},
             Semver(labels={Bump.MAJOR: ("big",)}),
             {"web": "2.0.0 (major)", "api": "4.0.0 (major)"},
