@@ -59,7 +59,7 @@ class Gate:
     """Reactions that we sent: where GitHub refuses one, as in a locked conversation, it would each time."""
     document_url: Callable[[PullRequest, str], str] = lambda _ref, _repository_id: ""
     """Where the approval document of a pull request, in the repository of this node id, can be read; empty: nowhere."""
-    told: MutableMapping[Hashable, tuple[Verdict, ...]] = field(default_factory=lambda: LRUCache(maxsize=500))
+    told: MutableMapping[Hashable, tuple[Verdict, ...]] = field(default_factory=lambda: LRUCache(maxsize=100))
     """What was published last, and before it something else, newest first."""
 
     def remember(self, key: Hashable, verdict: Verdict) -> None:

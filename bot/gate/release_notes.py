@@ -36,10 +36,12 @@ class Entry:
 
 # What GitHub's buttons write: https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges
 _MERGED = re.compile(r"Merge pull request #([0-9]{1,9}) from \S+")
-_SQUASHED = re.compile(r"[ \t]*\(#([0-9]{1,9})\)$")
+_SQUASHED = re.compile(r"\(#([0-9]{1,9})\)$")
 # A footer's value runs on until the next footer: https://www.conventionalcommits.org/en/v1.0.0/#specification (10, 16)
 _BREAKING = re.compile(r"(?m)^BREAKING[ -]CHANGE(?::[ \t]*| #)")
 _FOOTER = re.compile(r"[A-Za-z][A-Za-z-]{0,60}(?:: | #)\S|BREAKING CHANGE(?:: | #)")
+_MOST_NUMBERS = 5
+"""Of one entry; a backport of a backport has three."""
 _MACHINES = frozenset({"web-flow", "ghost"})
 
 
@@ -84,8 +86,8 @@ def _merged(sha: str, text: str) -> Entry | None:
 def _entry(sha: str, text: str, *numbers: int) -> Entry:
     message = parse(text)
     headline = message.headline
-    while squashed := _SQUASHED.search(headline):
-        headline, numbers = headline[: squashed.start()], (int(squashed[1]), *numbers)
+    while len(numbers) < _MOST_NUMBERS and (squashed := _SQUASHED.search(headline)):
+        headline, numbers = headline[: squashed.start()].rstrip(), (int(squashed[1]), *numbers)
     return Entry(
         kind=_kind(message),
         scope=message.scope or "",

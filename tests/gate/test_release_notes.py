@@ -67,6 +67,13 @@ def test_what_breaks_is_told_in_the_footers_words(message, breaks):
     assert entry.breaks == breaks
 
 
+@pytest.mark.parametrize("letter", [" ", "(#1)", "a: ", "BREAKING CHANGE: ", "\n"], ids=repr)
+def test_a_message_of_100_kb_is_read_in_a_blink(letter):
+    long = letter * (100_000 // len(letter))
+    assert len(entries(commits(f"feat!: a{long}x\n\nBREAKING CHANGE: b{long}x"))) == 1
+    assert len(entries(commits(f"feat: a{long}"))) == 1
+
+
 def test_an_entry_knows_its_commit_and_scope():
     assert entries([Commit(sha=SHA, message="feat(api): a page", people=frozenset())]) == (
         Entry(kind=Kind.FEATURE, scope="api", text="a page", sha=SHA),
