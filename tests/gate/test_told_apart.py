@@ -1,6 +1,7 @@
 """What looks like a command and is another, or none; what was meant otherwise than it was written."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from semver import Version
@@ -9,10 +10,11 @@ from bot.evidence.label import Label
 from bot.gate.checklist import Tier
 from bot.gate.commands import Verb, commands_in
 from bot.gate.evaluate import closing_questions, evaluate
-from bot.gate.facts import Permission, Unavailable
+from bot.gate.facts import Comment, Permission, Unavailable
 from bot.gate.release import When
+from bot.gate.rules import Rules
 from bot.gate.stated import stated_version
-from bot.gate.verdict import Outcome
+from bot.gate.verdict import Outcome, Verdict
 from bot.gate.version import Semver
 from tests.builders import HEAD, a_comment, a_role, a_snapshot, an_item, minutes_ago, rules_of
 
@@ -21,8 +23,9 @@ RULES = rules_of(a_role(required=False), STAGED, semver=Semver(override_by=("sec
 ANN = {"permissions": {"ann": Permission.WRITE}}
 
 
-def _verdict(*comments, rules=RULES, **facts):
-    return evaluate(rules, a_snapshot(comments=comments, **(ANN | facts)))
+def _verdict(*comments: Comment, rules: Rules = RULES, **facts: Any) -> Verdict:
+    known: dict[str, Any] = {**ANN, **facts}
+    return evaluate(rules, a_snapshot(comments=comments, **known))
 
 
 @pytest.mark.parametrize(
