@@ -77,6 +77,19 @@ def test_a_package_is_touched_by_what_lies_below_its_paths(changes, expected):
     assert [package.id for package in found] == expected
 
 
+@pytest.mark.parametrize(
+    ("package", "names"),
+    [
+        pytest.param(WEB, ("web", "frontend"), id="its id and its scopes, in lower case"),
+        pytest.param(API, ("api", "@acme/api"), id="what stands before the version in its tags"),
+        pytest.param(CLI, ("cli",), id="but only before an @"),
+        pytest.param(Package(id="a", paths=("a",), tag="@{version}"), ("a",), id="if anything does"),
+    ],
+)
+def test_what_a_package_is_called(package, names):
+    assert package.names == names
+
+
 def test_without_packages_nobody_asks_what_is_changed():
     assert touched((), a_snapshot(changes=Unavailable("502"))) == ()
     assert versions(PACKAGES, Semver(), a_snapshot(changes=Unavailable("502"))) == Unavailable("502")
@@ -116,6 +129,11 @@ def test_without_packages_nobody_asks_what_is_changed():
             ["chore(release): 3.4.0"],
             {"web": "1.2.1 (patch)", "api": "3.0.1 (patch)"},
             id="one that names none does not",
+        ),
+        pytest.param(
+            ["fix(web): a\n\nRelease-As: 1.5.0"],
+            {"web": "1.5.0 (minor)", "api": "3.0.1 (patch)"},
+            id="a footer declares the one that the commit names",
         ),
         pytest.param(
             ["Publish\n\n - web@1.4.0\n - @acme/api@3.2.0"],
