@@ -26,6 +26,7 @@ async def recalled(store: Store, snapshot: Snapshot) -> Snapshot:
                 verb=closing.verb,
                 argument=closing.argument,
                 login=closing.login,
+                login_id=closing.login_id,
                 at=instant(closing.at),
                 because=closing.because,
             )
@@ -42,6 +43,7 @@ async def remember_closings(store: Store, snapshot: Snapshot, closings: tuple[Cl
             verb=closing.verb,
             argument=closing.argument,
             login=closing.login,
+            login_id=closing.login_id,
             because=closing.because,
             at=closing.at.timestamp(),
         )

@@ -8,6 +8,7 @@ from typing import Final
 from bot.gate.commands import FORMS, TOO_MUCH, Command, Takes, Verb, commands_in, unread_in
 from bot.gate.facts import Closing, Comment, ReviewState, Snapshot, Unavailable
 from bot.gate.markup import code
+from bot.gate.persons import same_person
 from bot.gate.rules import Rules
 from bot.gate.spelling import nearest
 from bot.gate.version import Bump
@@ -117,6 +118,7 @@ def closing(command: Command, argument: str) -> Closing | None:
         verb=str(command.verb),
         argument=argument,
         login=comment.author,
+        login_id=comment.author_id,
         at=at,
         because=command.because,
     )
@@ -149,5 +151,11 @@ def remembered(
     before = {key_of(one): one for one in closings if one.verb == verb}
     now = {key_of(one): one for one in present}
     new = tuple(one for key, one in now.items() if key not in before)
+    # What is still there tells what its author is called by now.
+    known = (_newer(one, now.get(key, one)) for key, one in before.items())
     # In one order, whether just seen or remembered: what is shown must not change with the next look.
-    return tuple(sorted((*before.values(), *new), key=lambda one: (one.at, one.comment, one.argument))), new
+    return tuple(sorted((*known, *new), key=lambda one: (one.at, one.comment, one.argument))), new
+
+
+def _newer(before: Closing, now: Closing) -> Closing:
+    return now if same_person(before.login, before.login_id, now.login, now.login_id) else before

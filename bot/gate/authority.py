@@ -1,6 +1,6 @@
 """Who may act on behalf of a role: its members, but those that it excludes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final, assert_never
 
@@ -24,6 +24,13 @@ class Authority(StrEnum):
 EXCLUDED: Final = frozenset({Authority.AUTHOR, Authority.PUSHER, Authority.COMMITTER})
 """Members that the role excludes."""
 
+_WORDS: Final[Mapping[Exclude, str]] = {
+    Exclude.AUTHOR: "the author",
+    Exclude.LAST_PUSHER: "who pushed last",
+    Exclude.COMMITTERS: "who has commits in it",
+}
+"""Whom a role excludes, in the order of the one sentence that says so."""
+
 
 def who_may(role: Role) -> str:
     """Who can act for the role, naming teams and not their members."""
@@ -40,7 +47,22 @@ def authority(role: Role, comment: Comment, snapshot: Snapshot) -> Fact[Authorit
     allowed = is_member(role, comment, snapshot)
     if allowed is not True:
         return allowed if isinstance(allowed, Unavailable) else Authority.STRANGER
-    return _excluded(role, comment.author.lower(), snapshot)
+    return _excluded(role, _name(comment), snapshot)
+
+
+def _name(comment: Comment) -> str:
+    """Who wrote it, as REST spells it and in lower case: an App's name ends in `[bot]`, as no user's can."""
+    login = (comment.author or "").lower()
+    return f"{login.removesuffix('[bot]')}[bot]" if comment.app else login
+
+
+def _authors(snapshot: Snapshot) -> frozenset[str]:
+    """Who opened the pull request, spelt likewise; under both names while it can't be told whether an App did."""
+    login = (snapshot.author or "").lower().removesuffix("[bot]")
+    is_bot = snapshot.author_is_bot
+    if isinstance(is_bot, Unavailable):
+        return frozenset({login, f"{login}[bot]"})
+    return frozenset({f"{login}[bot]" if is_bot else login})
 
 
 def _excluded(role: Role, login: str, snapshot: Snapshot) -> Fact[Authority]:
@@ -58,7 +80,7 @@ def _excluded_by(exclude: Exclude, snapshot: Snapshot) -> Fact[frozenset[str]]:
     """Whom it shuts out, in lower case."""
     match exclude:
         case Exclude.AUTHOR:
-            return _lower([snapshot.author or ""])
+            return _authors(snapshot)
         case Exclude.LAST_PUSHER:
             pushers = snapshot.pushers or Unavailable("who pushed the head is not known yet")
             return pushers if isinstance(pushers, Unavailable) else _lower(pushers)
@@ -89,7 +111,7 @@ def is_member(role: Role, comment: Comment, snapshot: Snapshot) -> Fact[bool]:
 
 def is_author(role: Role, comment: Comment, snapshot: Snapshot) -> bool:
     """Whether the role excludes this person for having opened the pull request."""
-    return Exclude.AUTHOR in role.exclude and (comment.author or "").lower() == (snapshot.author or "").lower()
+    return Exclude.AUTHOR in role.exclude and _name(comment) in _authors(snapshot)
 
 
 def questions(role: Role, comment: Comment, snapshot: Snapshot) -> Questions:
@@ -121,19 +143,14 @@ def why_unfilled(role: Role, snapshot: Snapshot) -> str:
     if not members:
         return "can't be filled: nobody is in it"
     if len(out) == len(members):
-        reasons = listed(list(dict.fromkeys(out.values())))
+        reasons = listed([word for word in _WORDS.values() if word in out.values()])
         return f"can't be filled: its only {'member is' if len(members) == 1 else 'members are'} {reasons}"
     return f"can't be filled: it wants {role.count} people, and {len(members) - len(out)} of its members may sign"
 
 
 def _why_out(role: Role, login: str, snapshot: Snapshot) -> str:
-    """Why a member may not sign, in the words of the one sentence that says so."""
-    words = {
-        Exclude.AUTHOR: "the author",
-        Exclude.LAST_PUSHER: "who pushed last",
-        Exclude.COMMITTERS: "who has commits in it",
-    }
-    for exclude, word in words.items():
+    """Why a member may not sign."""
+    for exclude, word in _WORDS.items():
         who = _excluded_by(exclude, snapshot)
         if exclude in role.exclude and not isinstance(who, Unavailable) and login in who:
             return word

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from bot.gate.markup import code
+from bot.gate.persons import person
 from bot.gate.standing import SignOff, Standing
 
 MOST_WAYS: Final = 500
@@ -32,7 +33,7 @@ def _choices(standings: Mapping[str, Standing]) -> Mapping[str, list[Choice]]:
     signed = sorted((one for standing in standings.values() for one in standing.signed), key=lambda one: one.at)
     by_person: dict[str, dict[str, None]] = {}
     for one in signed:
-        by_person.setdefault(one.login.lower(), {})[one.role] = None
+        by_person.setdefault(person(one.login, one.login_id), {})[one.role] = None
     found = {}
     for login, roles in by_person.items():
         alone: list[Choice] = [frozenset({role}) for role in roles if standings[role].role.distinct]
@@ -67,13 +68,13 @@ def _best(
 
 
 def _counted(standing: Standing, id: str, chosen: Mapping[str, Choice]) -> Standing:
-    away = [one for one in standing.signed if id not in chosen.get(one.login.lower(), frozenset({id}))]
+    away = [one for one in standing.signed if id not in chosen.get(person(one.login, one.login_id), frozenset({id}))]
     if not away:
         return standing
     return replace(
         standing,
         signed=tuple(one for one in standing.signed if one not in away),
-        dropped=(*standing.dropped, *(_elsewhere(one, chosen[one.login.lower()]) for one in away)),
+        dropped=(*standing.dropped, *(_elsewhere(one, chosen[person(one.login, one.login_id)]) for one in away)),
     )
 
 

@@ -168,6 +168,8 @@ class Comment:
     body: str
     author: str | None
     """None when the account is gone."""
+    author_id: int | None = None
+    """GitHub's number of the account, which stays when its login changes."""
     is_bot: bool
     """It is anything but a user: a bot, a mannequin of somebody who was imported, or nobody any more."""
     app: str | None = None
@@ -235,6 +237,8 @@ class Closing:
     argument: str
     """What it is about: a role, an item, or when a hold ends (ISO 8601); empty when it says nothing of that."""
     login: str
+    login_id: int | None = None
+    """Of the account; None where it was kept without."""
     at: datetime
     because: str = ""
 

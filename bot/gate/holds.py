@@ -8,6 +8,7 @@ from bot.gate.commands import Command, Verb
 from bot.gate.facts import Closing, Fact, Permission, Snapshot, Unavailable
 from bot.gate.markup import code
 from bot.gate.needs import Questions
+from bot.gate.persons import same_person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,8 @@ class Hold:
     """Somebody holds the release back."""
 
     login: str
+    login_id: int | None = None
+    """Of the account."""
     at: datetime
     until: datetime | None
     because: str
@@ -111,12 +114,21 @@ def _released(command: Command, snapshot: Snapshot) -> Permission | Refusal:
 
 def _hold(closing: Closing, url: str | None, *, doubt: str = "") -> Hold:
     until = datetime.fromisoformat(closing.argument) if closing.argument else None
-    return Hold(login=closing.login, at=closing.at, until=until, because=closing.because, url=url, doubt=doubt)
+    return Hold(
+        login=closing.login,
+        login_id=closing.login_id,
+        at=closing.at,
+        until=until,
+        because=closing.because,
+        url=url,
+        doubt=doubt,
+    )
 
 
 def _releases(command: Command, permission: Permission, hold: Hold) -> bool:
-    is_own = (command.comment.author or "").lower() == hold.login.lower()
-    return (is_own or permission is Permission.ADMIN) and command.comment.created_at > hold.at
+    comment = command.comment
+    is_own = same_person(comment.author or "", comment.author_id, hold.login, hold.login_id)
+    return (is_own or permission is Permission.ADMIN) and comment.created_at > hold.at
 
 
 def _foreign(command: Command, standing: tuple[Hold, ...]) -> Refusal:

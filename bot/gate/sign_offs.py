@@ -12,6 +12,7 @@ from bot.gate.commands import Command, Verb
 from bot.gate.facts import Closing, Comment, Fact, ReviewState, Snapshot, Unavailable
 from bot.gate.markup import code
 from bot.gate.needs import Questions
+from bot.gate.persons import person, same_person
 from bot.gate.rules import Quote, Role, Rules, Stale, Via
 from bot.gate.signed import commit_of, to_compare, why_rebased, why_stale
 from bot.gate.standing import SignOff, Standing
@@ -118,6 +119,7 @@ def _judge(
     return SignOff(
         role=role.id,
         login=comment.author or "",
+        login_id=comment.author_id,
         sha=sha or "",
         at=comment.created_at,
         url=comment.url,
@@ -194,6 +196,7 @@ def _by_review(rules: Rules, snapshot: Snapshot, version: Fact[NextVersion]) -> 
                     SignOff(
                         role=role.id,
                         login=review.author or "",
+                        login_id=review.author_id,
                         sha=review.sha or "",
                         at=review.created_at,
                         url=review.url,
@@ -217,18 +220,18 @@ def _approving(snapshot: Snapshot) -> tuple[Comment, ...]:
 
 
 def _newest_reviews(snapshot: Snapshot) -> Mapping[str, Comment]:
-    """By login, of those that say something."""
+    """By person, of those that say something."""
     comments = () if isinstance(snapshot.comments, Unavailable) else snapshot.comments
     saying = sorted(
         (comment for comment in comments if comment.review in SAYS_SOMETHING),
         key=lambda one: (one.created_at, one.id),
     )
-    return {review.author: review for review in saying if review.author}
+    return {person(review.author, review.author_id): review for review in saying if review.author}
 
 
 def _unless_reviewed(role: Role, claim: SignOff, reviews: Mapping[str, Comment]) -> SignOff:
     """The sign-off, dropped where reviews sign as well and the same person's newest came later and says no."""
-    review = reviews.get(claim.login)
+    review = reviews.get(person(claim.login, claim.login_id))
     if Via.REVIEW not in role.via or review is None or review.review is ReviewState.APPROVED:
         return claim
     if claim.dropped or review.created_at < claim.at:
@@ -251,7 +254,10 @@ def _standing(role: Role, claims: list[SignOff], unknown: str, version: Fact[Nex
 
 def _dropped(claims: Iterable[SignOff]) -> tuple[SignOff, ...]:
     """One row a person: the newest of their dropped sign-offs, unless another one of theirs stands."""
-    newest = {claim.login: claim for claim in sorted(claims, key=lambda claim: (not claim.dropped, claim.at))}
+    newest = {
+        person(claim.login, claim.login_id): claim
+        for claim in sorted(claims, key=lambda claim: (not claim.dropped, claim.at))
+    }
     return tuple(claim for claim in newest.values() if claim.dropped)
 
 
@@ -261,16 +267,15 @@ def _closing(rules: Rules, snapshot: Snapshot, commands: tuple[Command, ...], co
     found = closing(command, role.id) if role else None
     if role is None or found is None or was_seen(found, snapshot.closings):
         return found
-    login = found.login.lower()
-    spoke = any(
-        one.verb in {Verb.APPROVE, Verb.REJECT}
-        and role_of(rules, one) == role
-        and (one.comment.author or "").lower() == login
-        for one in commands
+    opening = {Verb.APPROVE, Verb.REJECT}
+    said = [one.comment for one in commands if one.verb in opening and role_of(rules, one) == role]
+    said += _approving(snapshot) if Via.REVIEW in role.via else ()
+    spoke = any(same_person(found.login, found.login_id, one.author or "", one.author_id) for one in said)
+    refused = any(
+        one.argument == role.id and same_person(found.login, found.login_id, one.login, one.login_id)
+        for one in snapshot.closings
     )
-    reviewed = Via.REVIEW in role.via and login in {(one.author or "").lower() for one in _approving(snapshot)}
-    refused = any(one.argument == role.id and one.login.lower() == login for one in snapshot.closings)
-    return found if spoke or reviewed or refused else None
+    return found if spoke or refused else None
 
 
 def _why_not_revoked(rules: Rules, command: Command) -> Refusal:
@@ -283,8 +288,9 @@ def _why_not_revoked(rules: Rules, command: Command) -> Refusal:
 
 def _takes_back(closing: Closing, claim: SignOff) -> bool:
     """Within one comment the order of the lines tells, else the time."""
+    is_own = same_person(closing.login, closing.login_id, claim.login, claim.login_id)
     is_later = claim.is_retracted if closing.comment == claim.comment else closing.at >= claim.at
-    return closing.argument == claim.role and closing.login.lower() == claim.login.lower() and is_later
+    return closing.argument == claim.role and is_own and is_later
 
 
 def _why_nobody(rules: Rules, command: Command) -> Refusal:

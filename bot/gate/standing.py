@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.gate.authority import who_may
 from bot.gate.finding import Finding, State, Who
 from bot.gate.markup import code, listed
+from bot.gate.persons import person
 from bot.gate.rules import Role, Via
 
 
@@ -15,6 +16,8 @@ class SignOff:
 
     role: str
     login: str
+    login_id: int | None = None
+    """Of the account."""
     sha: str
     at: datetime
     url: str
@@ -33,6 +36,8 @@ class Veto:
 
     role: str
     login: str
+    login_id: int | None = None
+    """Of the account."""
     at: datetime
     because: str
     url: str | None = None
@@ -57,9 +62,14 @@ class Standing:
     """The version that a sign-off has to name; empty when it need not."""
 
     @property
+    def people(self) -> frozenset[str]:
+        """Who signed, each once."""
+        return frozenset(person(one.login, one.login_id) for one in self.signed)
+
+    @property
     def missing(self) -> int:
         """How many people have yet to sign."""
-        return max(0, self.role.count - len({sign_off.login.lower() for sign_off in self.signed}))
+        return max(0, self.role.count - len(self.people))
 
     @property
     def is_signed(self) -> bool:

@@ -10,6 +10,7 @@ from bot.gate.authority import is_member, who_may
 from bot.gate.commands import Command, Verb
 from bot.gate.facts import Closing, Comment, Snapshot, Unavailable
 from bot.gate.needs import Questions
+from bot.gate.persons import person, same_person
 from bot.gate.rules import Role, Rules
 from bot.gate.sign_offs import role_of
 from bot.gate.standing import SignOff, Standing, Veto
@@ -72,23 +73,36 @@ def _said(rules: Rules, snapshot: Snapshot, command: Command) -> Closing | Veto 
         return found
     answer = is_member(role, comment, snapshot)
     if isinstance(answer, Unavailable):
-        return Veto(role=role.id, login=found.login, at=found.at, because=answer.because, url=comment.url)
+        return Veto(
+            role=role.id,
+            login=found.login,
+            login_id=found.login_id,
+            at=found.at,
+            because=answer.because,
+            url=comment.url,
+        )
     return found if answer else Refusal(command=command, because=f"only {who_may(role)} can refuse for {role.id}")
 
 
 def _veto(closing: Closing, url: str | None) -> Veto:
-    return Veto(role=closing.argument, login=closing.login, at=closing.at, because=closing.because, url=url)
+    return Veto(
+        role=closing.argument,
+        login=closing.login,
+        login_id=closing.login_id,
+        at=closing.at,
+        because=closing.because,
+        url=url,
+    )
 
 
 def _is_lifted(veto: Veto, signed: tuple[SignOff, ...], role: Role, taken_back: list[Command]) -> bool:
-    approved = {sign_off.login.lower() for sign_off in signed if sign_off.at > veto.at}
+    approved = {person(sign_off.login, sign_off.login_id) for sign_off in signed if sign_off.at > veto.at}
     return len(approved) >= role.count or any(
-        command.argument.lower() == veto.role
-        and _is_by(command.comment, veto.login)
-        and command.comment.created_at > veto.at
+        command.argument.lower() == veto.role and _is_by(command.comment, veto) and command.comment.created_at > veto.at
         for command in taken_back
     )
 
 
-def _is_by(comment: Comment, login: str) -> bool:
-    return not comment.is_bot and (comment.author or "").lower() == login.lower()
+def _is_by(comment: Comment, veto: Veto) -> bool:
+    is_own = same_person(comment.author or "", comment.author_id, veto.login, veto.login_id)
+    return not comment.is_bot and is_own

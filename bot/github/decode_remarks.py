@@ -43,6 +43,7 @@ def _said(node: Node) -> dict[str, Any]:
         "node_id": node["id"],
         "body": node["body"],
         "author": author.get("login"),
+        "author_id": author.get("databaseId"),
         "is_bot": not is_person(author),
         # An App's bot bears the App's slug: https://docs.github.com/en/graphql/reference/objects#bot
         "app": author.get("login") if author.get("__typename") == "Bot" else None,

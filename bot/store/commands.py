@@ -19,6 +19,8 @@ class ClosingCommand:
     argument: str
     """The role, item or time it names; empty when it names none."""
     login: str
+    login_id: int | None = None
+    """GitHub's id of the account; None where it was kept before we asked."""
     because: str
     at: float
     """When the comment was written, in epoch seconds."""
@@ -42,6 +44,7 @@ async def seen(store: Store, *, subject: str) -> tuple[ClosingCommand, ...]:
             verb=row.verb,
             argument=row.argument,
             login=row.login,
+            login_id=row.login_id,
             because=row.because,
             at=row.at,
         )

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, or_
 
-VERSION: Final = 2
+VERSION: Final = 3
 """The newest revision in `migrations/versions`; SQLite keeps it as `PRAGMA user_version` as well."""
 
 metadata: Final = MetaData()
@@ -77,6 +77,7 @@ closing_commands: Final = Table(
     Column("login", Text, nullable=False),
     Column("because", Text, nullable=False),
     Column("at", Float, nullable=False),
+    Column("login_id", BigInteger),  # of the account, whatever it is called by now
     # With the instant: a comment that is edited says it anew, and the last time counts.
     PrimaryKeyConstraint("subject", "comment_id", "verb", "argument", "at"),
 )

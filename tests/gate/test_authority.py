@@ -12,6 +12,7 @@ from bot.gate.rules import Exclude, Role
 from tests.builders import a_comment, a_role, a_snapshot
 
 LOST = Unavailable("lost")
+OPENED_BY_APP = {"author": "renovate", "author_is_bot": True}
 SAID = a_comment("/approve security")
 TEAM = a_role(users=frozenset(), teams=frozenset({"acme/security"}))
 BY_APP = a_role(apps=frozenset({"renovate"}))
@@ -44,7 +45,44 @@ def _in_team(answer: Any) -> dict[tuple[str, str], Any]:
         pytest.param(
             BY_APP, a_comment("x", by="renovate"), {}, Authority.STRANGER, id="a person called as an App that may"
         ),
-        pytest.param(BY_APP, _app("renovate"), {"author": "renovate"}, Authority.AUTHOR, id="the author, an App"),
+        pytest.param(BY_APP, _app("renovate"), OPENED_BY_APP, Authority.AUTHOR, id="the author, an App"),
+        pytest.param(
+            BY_APP,
+            _app("renovate"),
+            {"author": "renovate", "author_is_bot": LOST},
+            Authority.AUTHOR,
+            id="perhaps the author, where it can't be told whether an App opened it",
+        ),
+        pytest.param(
+            BY_APP, _app("renovate"), {"author": "renovate"}, Authority.GIVEN, id="an App called as the author is"
+        ),
+        pytest.param(
+            a_role(users={"renovate"}),
+            a_comment("x", by="renovate"),
+            OPENED_BY_APP,
+            Authority.GIVEN,
+            id="a person called as the App that opened it",
+        ),
+        pytest.param(
+            BY_APP, _app("renovate"), {"pushers": {"renovate[bot]"}}, Authority.PUSHER, id="an App that pushed last"
+        ),
+        pytest.param(
+            BY_APP, _app("renovate"), {"pushers": {"renovate"}}, Authority.GIVEN, id="an App called as who pushed last"
+        ),
+        pytest.param(
+            a_role(users={"renovate"}),
+            a_comment("x", by="renovate"),
+            {"pushers": {"renovate[bot]"}},
+            Authority.GIVEN,
+            id="a person called as the App that pushed last",
+        ),
+        pytest.param(
+            a_role(apps={"renovate"}, exclude=BY_COMMITTERS.exclude),
+            _app("renovate"),
+            {"commits": (Commit(sha="1", message="x", people=frozenset({"renovate[bot]"})),)},
+            Authority.COMMITTER,
+            id="an App that has commits in it",
+        ),
         pytest.param(a_role(), SAID, {"author": "ANN"}, Authority.AUTHOR, id="the author"),
         pytest.param(BY_NOBODY, SAID, {"author": "ann"}, Authority.GIVEN, id="the author of whom nobody minds"),
         pytest.param(a_role(), SAID, {"pushers": frozenset({"Ann"})}, Authority.PUSHER, id="who pushed last"),

@@ -49,6 +49,7 @@ def _hold(**more: str) -> ClosingCommand:
             "verb": "hold",
             "argument": "",
             "login": "ann",
+            "login_id": 7,
             "because": "x",
             "at": 5.0,
             **more,

@@ -46,7 +46,7 @@ async def test_a_file_of_another_schema_is_left_alone(tmp_path):
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version = 7")
     connection.close()
-    with pytest.raises(StoreUnusable, match="has schema 7, this version knows 2; start the version that wrote it"):
+    with pytest.raises(StoreUnusable, match="has schema 7, this version knows 3; start the version that wrote it"):
         async with open_store(path):
             pass
 

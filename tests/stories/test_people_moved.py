@@ -8,11 +8,14 @@ from tests.stories.people import (
     UNSIGNED,
     Step,
     base_gets,
+    deletes,
+    labels,
     ready,
     reviews,
     rules,
     says,
     shut,
+    shut_again,
     told,
 )
 
@@ -25,6 +28,17 @@ def retargets(base: str) -> Step:
         if pull.repository.branch(base) is None:
             github.branch(pull.repository, base, by="dan")
         github.retarget(pull, base=base, by="dan")
+
+    return act
+
+
+def renames(who: str, to: str) -> Step:
+    """Somebody goes by another login from now on, and a stranger takes the old one."""
+
+    def act(stage):
+        github = stage.rig.sandbox
+        github.rename(github.account(who), to)
+        github.collaborator(stage.pull.repository, who, "read")
 
     return act
 
@@ -65,3 +79,46 @@ TO_MAIN = "the base was changed from `stable` to `main` after it was signed"
 )
 async def test_the_base_is_changed(tmp_path, rules, steps, end):
     await told(tmp_path, rules, steps, end)
+
+
+HELD = says("rita", "/hold because the keys leaked")
+REFUSED = says("lea", "/reject security because of the back door")
+
+
+@pytest.mark.parametrize(
+    ("steps", "end"),
+    [
+        pytest.param(
+            (SIGNED, says("sam", "/revoke security"), renames("sam", "samuel"), labels("again")),
+            shut_again(UNSIGNED, "security has not signed"),
+            id="signed and taken back, they rename themselves → still taken back",
+        ),
+        pytest.param(
+            (HELD, SIGNED, renames("rita", "rita-new"), says("rita", "/unhold")),
+            shut("Held by rita-new", "only `rita-new` or an admin can release this hold"),
+            id="held, the holder renames, a stranger takes the login and releases → still held",
+        ),
+        pytest.param(
+            (HELD, deletes("dan", of="rita"), SIGNED, renames("rita", "rita-new"), says("rita", "/unhold")),
+            shut("Held by rita", "only `rita` or an admin can release this hold"),
+            id="held, the comment is deleted, a stranger takes the login and releases → still held",
+        ),
+        pytest.param(
+            (HELD, SIGNED, renames("rita", "rita-new"), says("rita-new", "/unhold")),
+            ready(),
+            id="held, the holder releases under another name → ready",
+        ),
+        pytest.param(
+            (REFUSED, renames("lea", "lea-new"), says("lea", "/revoke security")),
+            shut("Blocked: refused by security", "security refused by `lea-new`: `of the back door`"),
+            id="refused, a stranger takes the login and takes it back → still refused",
+        ),
+        pytest.param(
+            (REFUSED, renames("lea", "lea-new"), says("lea-new", "/revoke security"), SIGNED),
+            ready(),
+            id="refused, they take it back under another name, another signs → ready",
+        ),
+    ],
+)
+async def test_they_go_by_another_name(tmp_path, steps, end):
+    await told(tmp_path, SECURITY, steps, end)

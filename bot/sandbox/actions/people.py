@@ -1,6 +1,7 @@
 """Accounts, Apps, installations, teams and what they may do in a repository."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from bot.sandbox.model.accounts import ROLES, Account, App, Installation, Team
 from bot.sandbox.model.git import Repository
@@ -17,6 +18,23 @@ class PeopleActions(World):
         account = self.account(login)
         account.name = name or account.name
         return account
+
+    def rename(self, account: Account, login: str) -> None:
+        """Somebody goes by another login from now on; the old one is free for others.
+
+        https://docs.github.com/account-and-profile/concepts/username-changes
+        """
+        old, new = account.login.lower(), login.lower()
+        account.login = login
+        by_login: list[dict[str, Any]] = [
+            self.accounts,
+            *(one.members for one in self.accounts.values()),
+            *(one for team in self.teams.values() for one in (team.states, team.accounts)),
+            *(repository.collaborators for repository in self.repositories.values()),
+        ]
+        for known in by_login:
+            if old in known:
+                known[new] = known.pop(old)
 
     def organization(self, login: str) -> Account:
         """The organisation of that login, made if new."""
