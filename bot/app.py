@@ -15,6 +15,7 @@ from cachetools import TTLCache
 from bot import monitoring
 from bot.builtin import sets
 from bot.github.client import TIMEOUT, App, Client
+from bot.github.redelivery import Redelivery
 from bot.github.resolve import resolve
 from bot.github.targets import Base, Head, Source, Target
 from bot.reading import Gate
@@ -22,10 +23,12 @@ from bot.reconcile import reconcile, show_trouble
 from bot.rulebook import UPSTREAM_SECONDS, Rulebook
 from bot.settings import Settings
 from bot.store import Store, open_store
+from bot.store.ageing import forget_old
 from bot.web import document
 from bot.web.links import Links
 from bot.webhook import routes
-from bot.work import LONGEST_NAP, Worker, ensure_held
+from bot.work import LONGEST_NAP, Chore, Worker, ensure_held
+from bot.work.sweep import sweep
 
 _SHARED_UPSTREAM_SECONDS = 0.2  # less than a push to a source waits before anybody looks at whom it concerns
 
@@ -38,12 +41,12 @@ class AddressUnusableError(OSError):
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, *, now: Callable[[], float] | None = None, nap: float = LONGEST_NAP
+    settings: Settings, *, now: Callable[[], float] | None = None, nap: float = LONGEST_NAP, heals: bool = True
 ) -> AsyncIterator[str]:
     """The server while the block runs: its address. Raises `StoreUnusable` or `AddressUnusableError`.
 
     `now` is the clock in epoch seconds, the store's unless given, which `nap` seconds of real time may pass without
-    being looked at: a sandbox's clock jumps.
+    being looked at: a sandbox's clock jumps. Without `heals` it goes by what reaches it alone.
     """
     async with (
         open_store(settings.database, now=now) as store,
@@ -57,6 +60,7 @@ async def running(
             reconcile=partial(reconcile, gate),
             resolve=partial(_resolved, gate),
             on_trouble=partial(show_trouble, gate),
+            chores=_chores(client, store) if heals else (),
             nap=nap,
         )
 
@@ -90,6 +94,26 @@ async def serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stopped.set)
     async with running(settings):
         await stopped.wait()
+
+
+def _chores(client: Client, store: Store) -> tuple[Chore, ...]:
+    """What is done again and again, once for all replicas."""
+    redelivery = Redelivery(client=client)
+
+    async def redeliver() -> None:
+        await redelivery.ask_again()
+
+    async def forget() -> None:
+        log.info("store.aged", rows=await forget_old(store))
+
+    async def look_everywhere() -> None:
+        log.info("repositories.swept", repositories=await sweep(store))
+
+    return (
+        Chore(name="redelivery", every=300, work=redeliver),
+        Chore(name="retention", every=86_400, work=forget),
+        Chore(name="sweep", every=86_400, work=look_everywhere),
+    )
 
 
 def _rulebook(client: Client, store: Store) -> Rulebook:

@@ -137,6 +137,17 @@ class Client:
         metrics.POINTS[metrics.Limit.GRAPHQL].inc((data.get("rateLimit") or {}).get("cost", 1))
         return Answer(data=data, problems=problems, at=self._date(reply))
 
+    async def ask_as_app(self, method: str, url: str) -> tuple[Any, str | None]:
+        """The JSON of an answer to the App itself, and the next page's address. None for 404. Raises `GitHubError`."""
+        reply = await self._send(method, self._absolute(url), b"", jwt_=self._jwt(), creates=False)
+        if reply.status == 401:  # noqa: PLR2004 - the answer told us GitHub's clock
+            reply = await self._send(method, self._absolute(url), b"", jwt_=self._jwt(), creates=False)
+        self._raise_for(reply)
+        if reply.status == 404:  # noqa: PLR2004
+            return None, None
+        _, _, more = sansio.decipher_response(reply.status, reply.headers, reply.body)
+        return reply.json(), more
+
     async def _get(self, installation: int, url: str) -> tuple[Any, str | None]:
         reply = await self._as_installation(installation, "GET", self._absolute(url), b"", creates=False)
         if reply.status == 404:  # noqa: PLR2004

@@ -137,6 +137,21 @@ async def give_back(store: Store, *, holder: str) -> int:
     return await store.write(_all_of(holder).values(**_GIVE_BACK))
 
 
+async def raise_all(store: Store, wishes: Sequence[Wish]) -> None:
+    """Raise looks for no delivery's sake."""
+
+    async def work(connection: AsyncConnection) -> None:
+        await _raise(connection, wishes)
+
+    await store.transact(work)
+
+
+async def targets(store: Store, *, kind: str) -> tuple[str, ...]:
+    """The keys of all looks of a kind, idle or not: `pull` for `pull:…`."""
+    found = await store.read(select(looks.c.target).where(looks.c.target.startswith(f"{kind}:", autoescape=True)))
+    return tuple(row.target for row in found)
+
+
 async def schedule(store: Store, *, target: str, due_at: float) -> None:
     """Have `target` looked at by `due_at` at the latest, unless its look is there already."""
     row = {"target": target, "installation": 0, "wanted": 0, "done": 0, "due_at": due_at, "attempts": 0}

@@ -46,12 +46,13 @@ class Rig:
     database: Path
     settle: str = "0.05"
     public_url: str = ""
+    heals: bool = False
     server: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
 
     async def start(self) -> None:
         """The server comes up, and GitHub knows where."""
         settings = settings_for(self.sandbox, self.database, self.settle, public_url=self.public_url)
-        serving = running(settings, now=lambda: seconds_of(self.sandbox), nap=NAP)
+        serving = running(settings, now=lambda: seconds_of(self.sandbox), nap=NAP, heals=self.heals)
         self.sandbox.bot.webhook_url = f"{await self.server.enter_async_context(serving)}/webhook"
 
     async def stop(self) -> None:
@@ -136,13 +137,19 @@ class Rig:
 
 @contextlib.asynccontextmanager
 async def rigged(
-    directory: Path, *, settle: str = "0.05", prefix: str = "", clock: Clock | None = None, **app: Any
+    directory: Path,
+    *,
+    settle: str = "0.05",
+    prefix: str = "",
+    clock: Clock | None = None,
+    heals: bool = False,
+    **app: Any,
 ) -> AsyncIterator[Rig]:
-    """A rig with our App installed wherever a repository is made."""
+    """A rig with our App installed wherever a repository is made; `heals`: it looks for what it missed, too."""
     github = App(database_id=77, slug="release-gate", **app)
     database = directory / "gate.sqlite3"
     async with Sandbox.start(app=github, clock=clock or Clock(), prefix=prefix) as sandbox:
-        rig = Rig(sandbox, database, settle)
+        rig = Rig(sandbox, database, settle, heals=heals)
         await rig.start()
         async with rig.server:
             yield rig

@@ -1,0 +1,29 @@
+"""What nobody will ask for any more → gone: GUIDs that GitHub forgot, heads of pull requests long since left alone."""
+
+from typing import Final
+
+from sqlalchemy import delete, func, select
+
+from bot.store.schema import deliveries, heads
+from bot.store.store import Store
+
+DELIVERY_SECONDS: Final = 30 * 86_400
+"""GitHub redelivers for 3 days, GitHub Enterprise Server for 7."""
+HEAD_SECONDS: Final = 400 * 86_400
+"""Since the newest head of a pull request was shown; after that `/approve` has to name the commit."""
+
+_AT_ONCE: Final = 2_000  # rows for which others wait
+
+
+async def forget_old(store: Store) -> int:
+    """How many rows went. Closing commands stay: they hold whatever happens. Raises `StoreRefused`."""
+    now = store.now()
+    old = select(deliveries.c.guid).where(deliveries.c.received_at < now - DELIVERY_SECONDS)
+    some = delete(deliveries).where(deliveries.c.guid.in_(old.order_by(deliveries.c.received_at).limit(_AT_ONCE)))
+    gone = more = await store.write(some)
+    while more == _AT_ONCE:
+        more = await store.write(some)
+        gone += more
+    is_old = func.max(heads.c.shown_at) < now - HEAD_SECONDS
+    left_alone = select(heads.c.subject).group_by(heads.c.subject).having(is_old)
+    return gone + await store.write(delete(heads).where(heads.c.subject.in_(left_alone)))

@@ -1,0 +1,48 @@
+"""What was missed while the server was away, or lost on the way, is made good by itself."""
+
+from tests.stories.rig import rigged
+
+DAY = 86_400
+
+
+async def test_what_was_delivered_while_we_were_away_is_asked_for_again(tmp_path):
+    async with rigged(tmp_path, heals=True) as rig:
+        repository = rig.shop()
+        await rig.quiet()
+        await rig.stop()
+        pull = rig.release(repository)
+        await rig.sandbox.settled()
+        assert rig.runs(pull) == []
+        await rig.start()
+        await rig.quiet()
+        assert rig.shown(pull)[0].startswith("Blocked")
+
+
+async def test_a_delivery_that_failed_once_is_asked_for_within_minutes(tmp_path):
+    async with rigged(tmp_path, heals=True) as rig:
+        repository = rig.shop()
+        await rig.quiet()
+        there, rig.sandbox.bot.webhook_url = rig.sandbox.bot.webhook_url, "http://127.0.0.1:9/webhook"
+        pull = rig.release(repository)
+        await rig.sandbox.settled()
+        rig.sandbox.bot.webhook_url = there
+        await rig.later(301)
+        await rig.quiet()
+        assert rig.shown(pull)[0].startswith("Blocked")
+
+
+async def test_a_pull_request_of_which_nobody_was_told_is_found_within_two_days(tmp_path):
+    async with rigged(tmp_path, heals=True) as rig:
+        repository = rig.shop()
+        known = rig.release(repository)
+        await rig.quiet()
+        events, rig.sandbox.bot.events = rig.sandbox.bot.events, ()
+        missed = rig.release(repository, head="release/2.0.0", files={"src/other.py": "2\n"})
+        await rig.quiet()
+        rig.sandbox.bot.events = events
+        assert rig.shown(known)[0].startswith("Blocked")
+        assert rig.runs(missed) == []
+        for _ in range(2):
+            await rig.later(DAY)
+        await rig.quiet()
+        assert rig.shown(missed)[0].startswith("Blocked")
