@@ -21,6 +21,7 @@ NOTHING: Mapping[str, Any] = {
     "deployments": (),
     "comments": (),
     "deletions": (),
+    "base_change": None,
     "pushers": frozenset(),
 }
 """The facts that only GitHub has, each with its value when there is nothing of the kind."""
