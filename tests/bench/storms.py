@@ -16,7 +16,8 @@ LATENCY = 0.1  # seconds
 ROUNDS = 3
 
 
-def _rules(checks: int) -> str:
+def rules_with(checks: int) -> str:
+    """Rules that require so many checks."""
     items = "\n".join(
         f"  TEST-{n}: {{title: t, tier: critical, evidence: {{check: {{name: test-{n}, workflow: ci.yml}}}}}}"
         for n in range(checks)
@@ -24,7 +25,7 @@ def _rules(checks: int) -> str:
     return f"version: 1\nchecklist:\n{items}\n"
 
 
-async def _storm(acts: list[Callable[[], object]]) -> None:
+async def storm(acts: list[Callable[[], object]]) -> None:
     """One after another, evenly over the time of a storm."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
@@ -38,7 +39,7 @@ def _finish(sandbox: Sandbox, pull: PullRequest, number: int) -> Callable[[], ob
 
 
 async def _prepared(rig: Rig, checks: int) -> PullRequest:
-    pull = rig.release(rig.shop(_rules(checks)))
+    pull = rig.release(rig.shop(rules_with(checks)))
     await rig.quiet()
     rig.sandbox.clock.advance(MINUTE)
     for number in range(checks):
@@ -53,7 +54,7 @@ async def _sixty(directory: Path, latency: float) -> tuple[int, int, float]:
     async with rigged(directory, settle="1.0") as rig:
         pull = await _prepared(rig, 60)
         rig.sandbox.arm("latency", times=None, seconds=latency)
-        await _storm([_finish(rig.sandbox, pull, number) for number in range(60)])
+        await storm([_finish(rig.sandbox, pull, number) for number in range(60)])
         (last,) = (run.history[-1][0] for run in rig.sandbox.check_runs(pull, name="test-59"))
         await rig.quiet()
         at, state = rig.runs(pull, NAME)[-1].history[-1]
@@ -94,7 +95,7 @@ async def _three_hundred(directory: Path) -> tuple[int, int, int, float]:
             pull = await _prepared(rig, 50)
             before = len(sandbox.deliveries.log)
             # Three times a new run of each of 50 checks, which starts and ends: 300 events.
-            await _storm([_rerun(sandbox, pull, number % 50) for number in range(150)])
+            await storm([_rerun(sandbox, pull, number % 50) for number in range(150)])
             await rig.quiet()
             sent = [one for one in sandbox.deliveries.log[before:] if one.event == "check_run"]
             bots = [one for one in sent if one.payload["check_run"]["app"]["slug"] == "release-gate"]
