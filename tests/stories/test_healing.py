@@ -1,8 +1,19 @@
 """What was missed while the server was away, or lost on the way, is made good by itself."""
 
-from tests.stories.rig import rigged
+import asyncio
+
+from tests.stories.rig import PATIENCE, Rig, rigged
 
 DAY = 86_400
+
+
+async def _soon_blocked(rig: Rig, pull) -> None:
+    """Between the request for a redelivery and the delivery the server is quiet."""
+    async with asyncio.timeout(PATIENCE):
+        while not rig.runs(pull):
+            await asyncio.sleep(0.05)
+    await rig.quiet()
+    assert rig.shown(pull)[0].startswith("Blocked")
 
 
 async def test_what_was_delivered_while_we_were_away_is_asked_for_again(tmp_path):
@@ -14,8 +25,7 @@ async def test_what_was_delivered_while_we_were_away_is_asked_for_again(tmp_path
         await rig.sandbox.settled()
         assert rig.runs(pull) == []
         await rig.start()
-        await rig.quiet()
-        assert rig.shown(pull)[0].startswith("Blocked")
+        await _soon_blocked(rig, pull)
 
 
 async def test_a_delivery_that_failed_once_is_asked_for_within_minutes(tmp_path):
@@ -27,8 +37,7 @@ async def test_a_delivery_that_failed_once_is_asked_for_within_minutes(tmp_path)
         await rig.sandbox.settled()
         rig.sandbox.bot.webhook_url = there
         await rig.later(301)
-        await rig.quiet()
-        assert rig.shown(pull)[0].startswith("Blocked")
+        await _soon_blocked(rig, pull)
 
 
 async def test_a_pull_request_of_which_nobody_was_told_is_found_within_two_days(tmp_path):
@@ -44,5 +53,4 @@ async def test_a_pull_request_of_which_nobody_was_told_is_found_within_two_days(
         assert rig.runs(missed) == []
         for _ in range(2):
             await rig.later(DAY)
-        await rig.quiet()
-        assert rig.shown(missed)[0].startswith("Blocked")
+        await _soon_blocked(rig, missed)
