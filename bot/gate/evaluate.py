@@ -106,7 +106,7 @@ def questions(rules: Rules | BrokenRules, snapshot: Snapshot) -> Questions:
     return replace(
         said,
         memberships=said.memberships | _reviewers(needs, snapshot) - snapshot.memberships.keys(),
-        changes=needs.changes and snapshot.changes is None,
+        changes=(needs.changes or said.changes) and snapshot.changes is None,
     )
 
 

@@ -31,6 +31,8 @@ def to_compare(stale: Stale, paths: tuple[str, ...], sha: str | None, snapshot: 
         return Questions(comparisons=frozenset({sha}))
     if _untouched(paths, sha, snapshot):
         return Questions()
+    if paths and snapshot.changes is None and _is_linear(sha, snapshot):
+        return Questions(changes=True)
     return Questions(own_changes=frozenset({sha, snapshot.head_sha}) - snapshot.own_changes.keys())
 
 
@@ -49,11 +51,13 @@ def why_stale(stale: Stale, paths: tuple[str, ...], sha: str, snapshot: Snapshot
         return ""
     then, now = snapshot.own_changes.get(sha), snapshot.own_changes.get(snapshot.head_sha)
     if isinstance(then, OwnChange) and isinstance(now, OwnChange):
-        changed = _fitting(paths, _differing(then, now))
+        changed = _fitting(paths, _differing(then, now) | _touched_otherwise(then, now, sha, snapshot))
         return f"{since} and changes {some(changed)}" if changed else ""
     match snapshot.comparisons.get(sha):
-        case Comparison(linear=True, files=files):
-            return f"{since} and changes {some(_fitting(paths, files))}"
+        case Comparison(linear=True, files=files) if changed := _fitting(paths, files):
+            return f"{since} and changes {some(changed)}"
+        case Comparison(linear=True):
+            return f"{since} and the two can't be compared"
         case Comparison():
             return f"the branch was rewritten after `{sha[:7]}` was {was}, and the two can't be compared"
         case _:
@@ -79,13 +83,32 @@ def _untouched(paths: tuple[str, ...], sha: str, snapshot: Snapshot) -> bool:
     """Whether the head was built on top of the commit, and nothing under the paths changed in between."""
     match snapshot.comparisons.get(sha):
         case Comparison(linear=True, files=files):
-            return not _fitting(paths, files)
+            return not _fitting(paths, files) and not (files and paths and _may_move(paths, snapshot))
         case _:
             return False
 
 
+def _is_linear(sha: str, snapshot: Snapshot) -> bool:
+    comparison = snapshot.comparisons.get(sha)
+    return isinstance(comparison, Comparison) and comparison.linear
+
+
+def _may_move(paths: tuple[str, ...], snapshot: Snapshot) -> bool:
+    """Whether the pull request may have moved something away from under the paths, which goes by another name now."""
+    changes = snapshot.changes
+    if changes is None or isinstance(changes, Unavailable):
+        return True
+    # A file that loses lines only may be gone, and be another one's old name that GitHub does not recognise.
+    gone = frozenset(file.previous or file.path for file in changes if file.previous or not file.additions)
+    return bool(_fitting(paths, gone))
+
+
 def _fitting(globs: tuple[str, ...], paths: frozenset[str]) -> tuple[str, ...]:
-    return matching(globs, paths) if globs else tuple(sorted(paths))
+    """The paths that fit. A submodule is listed as a file, and what is below it counts, so each may be a folder too."""
+    if not globs:
+        return tuple(sorted(paths))
+    fitting = matching(globs, paths | {f"{path}/" for path in paths})
+    return tuple(sorted({path.removesuffix("/") for path in fitting}))
 
 
 def _differing(then: OwnChange, now: OwnChange) -> frozenset[str]:
@@ -101,13 +124,32 @@ def _differing(then: OwnChange, now: OwnChange) -> frozenset[str]:
     )
 
 
+def _touched_otherwise(then: OwnChange, now: OwnChange, sha: str, snapshot: Snapshot) -> frozenset[str]:
+    """Own files that were pushed since though they hold what they held: made executable, or a symbolic link."""
+    match snapshot.comparisons.get(sha):
+        case Comparison(linear=True, files=files):
+            both = files & then.files.keys() & now.files.keys()
+            return frozenset(path for path in both if then.files[path].blob == now.files[path].blob)
+        case _:
+            return frozenset()
+
+
 def _is_same(then: OwnFile | None, now: OwnFile | None, *, is_same_base: bool) -> bool:
     """Whether a file is changed in the same way.
 
     On one base the contents tell, for the same lines may be put elsewhere. On another base the contents differ by what
     the base brought: there the changed lines have to be the same, with those around them.
     """
-    if then is None or now is None or (then.status, then.previous) != (now.status, now.previous):
+    if (
+        then is None
+        or now is None
+        or (then.status, then.previous, then.mode)
+        != (
+            now.status,
+            now.previous,
+            now.mode,
+        )
+    ):
         return False
     if is_same_base or then.hunks is None or now.hunks is None:
         return then.blob is not None and then.blob == now.blob

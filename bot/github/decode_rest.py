@@ -159,7 +159,13 @@ def between(before: Tree, after: Tree) -> Mapping[str, OwnFile]:
     As in a comparison, the blob of a removed file is what it held.
     """
     return {
-        path: OwnFile(previous=None, status=_status(before, after, path), blob=(after.get(path) or held)[1], hunks=None)
+        path: OwnFile(
+            previous=None,
+            status=_status(before, after, path),
+            blob=(after.get(path) or held)[1],
+            hunks=None,
+            mode=after[path][0] if path in after else None,
+        )
         for path, held in sorted({**after, **before}.items())
         if before.get(path) != after.get(path)
     }

@@ -16,7 +16,7 @@ from bot.gate.published import PublishedHead
 from bot.gate.risk import Level, Risk
 from bot.gate.rules import Rules
 from bot.gate.verdict import Outcome, Verdict
-from tests.builders import HEAD, NOW, OLD, a_comment, a_role, a_snapshot, an_item, minutes_ago, rules_of
+from tests.builders import HEAD, NOW, OLD, a_change, a_comment, a_role, a_snapshot, an_item, minutes_ago, rules_of
 
 LOST = Unavailable("lost")
 OPEN = Label(any=frozenset({"qa"}))
@@ -219,7 +219,10 @@ def _own(path: str, blob: str = "1") -> OwnChange:
         pytest.param(HIGH, {}, State.UNMET, id="any push, for an item about everything"),
         pytest.param(
             DB_ONLY,
-            {"comparisons": {OLD: Comparison(linear=True, files=frozenset({"README.md"}))}},
+            {
+                "changes": (a_change("db/one.sql"),),
+                "comparisons": {OLD: Comparison(linear=True, files=frozenset({"README.md"}))},
+            },
             State.WAIVED,
             id="not one that leaves what the item is about alone",
         ),

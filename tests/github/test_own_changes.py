@@ -121,7 +121,7 @@ async def test_where_one_comparison_is_cut_off_all_are_told_by_trees(desk: Desk)
     then, now = snapshot.own_changes[signed], snapshot.own_changes[head]
     assert isinstance(then, OwnChange)
     assert isinstance(now, OwnChange)
-    app = OwnFile(previous=None, status="added", blob=blob_oid("1\n"), hunks=None)
+    app = OwnFile(previous=None, status="added", blob=blob_oid("1\n"), hunks=None, mode="100644")
     assert then.files == {"src/app.py": app}
     assert len(now.files) == 302
     assert now.files["src/app.py"] == app

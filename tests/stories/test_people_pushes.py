@@ -136,6 +136,16 @@ THE_SAME_LINE = base_gets({"src/app.py": code(3, "theirs")})
         ),
         pytest.param(
             AUTH_ONLY,
+            (
+                pushes("dan", {"src/auth/login.py": None, "src/login.py": code()}),
+                SIGNED,
+                pushes("dan", {"src/login.py": code(9)}),
+            ),
+            shut_again(UNSIGNED, "was signed and changes `src/auth/login.py`"),
+            id="signed for some paths, a file is changed that was one of them until it was renamed → dropped",
+        ),
+        pytest.param(
+            AUTH_ONLY,
             (SIGNED, rewrites("dan", {"src/app.py": code(9)}, "fix: other")),
             ready(),
             id="signed for some paths, the branch is rewritten elsewhere → kept",
