@@ -1,5 +1,6 @@
 """What Prometheus reads of the server after something happened, over HTTP."""
 
+import asyncio
 import re
 import sqlite3
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from bot.store import open_store
 from bot.store.schema import looks
 from bot.store.waiting import Waiting, waiting
 from bot.store.wishes import Wish
-from tests.stories.rig import Rig, rigged
+from tests.stories.rig import PATIENCE, Rig, rigged
 
 SAMPLE = re.compile(r"^(release_gate_\w+(?:\{.*\})?) (\S+)$", re.MULTILINE)
 
@@ -109,8 +110,9 @@ async def test_a_limit_that_is_waited_for_is_counted_with_its_seconds(rig: Rig):
     rig.sandbox.arm("secondary_limit", times=1, retry_after=7)
     rig.sandbox.label(pull, "release", by="dan")
     await rig.sandbox.settled()
-    while not (await told(rig, before))["release_gate_limit_waits_total"]:
-        pass
+    async with asyncio.timeout(PATIENCE):
+        while not (await told(rig, before))["release_gate_limit_waits_total"]:
+            await asyncio.sleep(0.02)
     grown = await told(rig, before)
     assert grown["release_gate_limit_wait_seconds_total"] == 7
     assert grown['release_gate_passes_total{result="postponed"}'] == 1
