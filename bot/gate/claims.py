@@ -13,7 +13,7 @@ from bot.gate.facts import Closing, Fact, Snapshot, Unavailable
 from bot.gate.markup import code, listed
 from bot.gate.needs import Questions
 from bot.gate.rules import Role
-from bot.gate.signed import commit_of
+from bot.gate.signed import commit_of, short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,8 @@ def _judge(topic: Topic, snapshot: Snapshot, command: Command) -> Claim | Refusa
     sha = commit_of(command, snapshot)
     because = command.wrong if given else _why_not(topic, id, answers)
     if not because and topic.binds and sha is None:
-        because = f"it is not clear of which commit; write `/{topic.opens} {id} {snapshot.head_sha[:7]} because …`"
+        typed = f"/{topic.opens} {id} {short(snapshot.head_sha, snapshot)} because …"
+        because = f"it is not clear of which commit; write `{typed}`"
     if because:
         return Refusal(command=command, because=because)
     return Claim(

@@ -14,7 +14,7 @@ from bot.gate.markup import code
 from bot.gate.needs import Questions
 from bot.gate.persons import person, same_person
 from bot.gate.rules import Quote, Role, Rules, Stale, Via
-from bot.gate.signed import commit_of, to_compare, why_rebased, why_stale
+from bot.gate.signed import commit_of, short, to_compare, why_rebased, why_stale
 from bot.gate.standing import SignOff, Standing
 from bot.gate.version import Bump, NextVersion
 from bot.gate.workflows import DEFINING, that_define
@@ -146,7 +146,7 @@ def _why_otherwise(
 ) -> str:
     """What to write instead, where something is missing; empty when nothing is."""
     must_name = quoted if isinstance(quoted, str) else ""
-    type_this = f"write `/approve {' '.join(filter(None, [role.id, snapshot.head_sha[:7], must_name]))}`"
+    type_this = f"write `/approve {' '.join(filter(None, [role.id, short(snapshot.head_sha, snapshot), must_name]))}`"
     if other := rules.roles.get(command.because.split(" ", 1)[0].lower()):
         return f"it names two roles; write `/approve {role.id}` and `/approve {other.id}` on a line each"
     if Via.COMMENT not in role.via:

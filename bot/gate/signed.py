@@ -13,14 +13,29 @@ from bot.gate.rules import Stale
 def commit_of(command: Command, snapshot: Snapshot) -> str | None:
     """The commit that a command names; else the one that its review is of, or that was published before its comment."""
     comment = command.comment
+    before = [head for head in snapshot.heads if head.at < comment.created_at]
     if command.commit:
-        heads = {snapshot.head_sha, comment.sha or ""} | {head.sha for head in snapshot.heads}
-        named = [sha for sha in heads if sha.startswith(command.commit)]
-        return named[0] if len(named) == 1 else None
+        fitting = [sha for sha in _commits(snapshot) | {comment.sha or ""} if sha.startswith(command.commit)]
+        known = {comment.sha, *(head.sha for head in before)} | ({snapshot.head_sha} if not before else set())
+        is_whole = command.commit in {snapshot.head_sha, comment.sha, *(head.sha for head in snapshot.heads)}
+        # A later commit can be made to begin with any seven digits, so only all forty name what was not shown before.
+        return fitting[0] if len(fitting) == 1 and (is_whole or fitting[0] in known) else None
     if comment.review:
         return comment.sha
-    before = [head for head in snapshot.heads if head.at < comment.created_at]
     return max(before, key=lambda head: head.at).sha if before else None
+
+
+def short(sha: str, snapshot: Snapshot) -> str:
+    """As much of a commit's name as tells it from all others of the pull request, seven digits at least."""
+    others = _commits(snapshot) - {sha}
+    return next(sha[:length] for length in range(7, 41) if not any(one.startswith(sha[:length]) for one in others))
+
+
+def _commits(snapshot: Snapshot) -> frozenset[str]:
+    """All commits of the pull request that are known: those that it has, and heads that it had."""
+    commits = () if isinstance(snapshot.commits, Unavailable) else snapshot.commits
+    heads = (head.sha for head in snapshot.heads)
+    return frozenset({snapshot.head_sha, *heads, *(commit.sha for commit in commits)})
 
 
 def to_compare(stale: Stale, paths: tuple[str, ...], sha: str | None, snapshot: Snapshot) -> Questions:

@@ -10,7 +10,7 @@ from bot.gate.published import PublishedHead
 from bot.gate.rules import Quote, Role, Stale, Via
 from bot.gate.standing import Standing, finding
 from bot.gate.version import Bump
-from tests.builders import HEAD, OLD, a_comment, a_role, a_snapshot, a_version, heard, minutes_ago, rules_of
+from tests.builders import HEAD, OLD, a_comment, a_commit, a_role, a_snapshot, a_version, heard, minutes_ago, rules_of
 
 APPROVED, CHANGES, DISMISSED = ReviewState.APPROVED, ReviewState.CHANGES_REQUESTED, ReviewState.DISMISSED
 BY_REVIEW = a_role(via=frozenset({Via.REVIEW}))
@@ -216,3 +216,30 @@ def test_what_was_signed_for_another_base_is_dropped(comment, facts, dropped, st
     standing = _standing(comment, role=a_role(via=frozenset(Via), stale=stale), heads=heads, **facts)
     assert [one.dropped for one in standing.dropped] == ([dropped] if dropped else [])
     assert bool(standing.signed) is not bool(dropped)
+
+
+TWIN = OLD[:7] + "c" * 33
+SHOWN = (PublishedHead(sha=OLD, at=minutes_ago(50)), PublishedHead(sha=TWIN, at=minutes_ago(20)))
+
+
+@pytest.mark.parametrize(
+    ("named", "ago", "facts", "signed"),
+    [
+        pytest.param(OLD[:7], 30, {"heads": SHOWN[:1]}, [OLD], id="the one that was shown"),
+        pytest.param(OLD[:7], 30, {"heads": SHOWN}, [], id="not where a later head begins likewise"),
+        pytest.param(OLD, 10, {"heads": SHOWN}, [OLD], id="the whole name of one of two"),
+        pytest.param(OLD[:7], 30, {"commits": (a_commit("x", TWIN),), "heads": SHOWN[:1]}, [], id="nor a commit"),
+        pytest.param(HEAD[:7], 30, {"heads": SHOWN[:1]}, [], id="no head that was pushed later"),
+        pytest.param(HEAD, 30, {"heads": SHOWN[:1]}, [HEAD], id="a head not shown yet, by its whole name"),
+        pytest.param(HEAD[:7], 30, {"heads": ()}, [HEAD], id="the head, where nothing was shown before"),
+    ],
+)
+def test_a_short_name_is_of_one_commit_that_was_shown(named, ago, facts, signed):
+    standing = _standing(a_comment(f"/approve security {named}", ago=ago), role=a_role(stale=Stale.NEVER), **facts)
+    assert [one.sha for one in standing.signed] == signed
+
+
+def test_the_answer_names_as_many_digits_as_it_takes():
+    twin = PublishedHead(sha=HEAD[:8] + "c" * 32, at=minutes_ago(20))
+    said = heard(rules_of(a_role()), a_snapshot(comments=(a_comment(f"/approve security {HEAD[:7]}"),), heads=(twin,)))
+    assert said.refusals[0].because.endswith("write `/approve security aaaaaaaaa`")
