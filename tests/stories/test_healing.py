@@ -24,6 +24,7 @@ async def test_what_was_delivered_while_we_were_away_is_asked_for_again(tmp_path
         pull = rig.release(repository)
         await rig.sandbox.settled()
         assert rig.runs(pull) == []
+        rig.sandbox.clock.advance(301)
         await rig.start()
         await _soon_blocked(rig, pull)
 

@@ -19,8 +19,8 @@ async def github() -> AsyncIterator[Sandbox]:
 
 
 @asynccontextmanager
-async def _serving(github: Sandbox, address: str, tmp_path) -> AsyncIterator[str]:
-    settings = settings_for(github, tmp_path / "unused.sqlite3", "0.3")
+async def _serving(github: Sandbox, address: str, tmp_path, settle: str = "0.3") -> AsyncIterator[str]:
+    settings = settings_for(github, tmp_path / "unused.sqlite3", settle)
     async with running(settings.model_copy(update={"database_url": address})) as served:
         yield f"{served}/webhook"
 
@@ -28,6 +28,7 @@ async def _serving(github: Sandbox, address: str, tmp_path) -> AsyncIterator[str
 def _release(github: Sandbox):
     repository = github.repository("acme/shop", files={".release-gate.yml": RULES})
     github.team("acme/security", ["sam"])
+    github.collaborator(repository, "sam", "write")
     return github.open_pull_request(repository, author="dan", head="release/1.0.0", files={"src/app.py": "1\n"})
 
 
@@ -42,14 +43,16 @@ async def _shown(github: Sandbox, pull, title: str) -> None:
 
 async def test_a_rolling_restart_loses_nothing(github, shared_database, tmp_path):
     async with AsyncExitStack() as old:
-        github.bot.webhook_url = await old.enter_async_context(_serving(github, shared_database, tmp_path))
-        async with _serving(github, shared_database, tmp_path) as new:
+        github.bot.webhook_url = await old.enter_async_context(_serving(github, shared_database, tmp_path, "3"))
+        async with _serving(github, shared_database, tmp_path, "3") as new:
             pull = _release(github)
+            await _shown(github, pull, "Blocked")
+            github.comment(pull, "sam", "/hold because the migration is not ready")
             await github.settled()
-            assert github.check_runs(pull, app="release-gate") == []
+            assert "Held" not in (github.check_runs(pull, app="release-gate", name=NAME)[-1].state.title or "")
             github.bot.webhook_url = new
             await old.aclose()
-            await _shown(github, pull, "Blocked")
+            await _shown(github, pull, "Held")
             assert len(github.comments(pull, author="release-gate[bot]")) == 1
 
 
