@@ -28,6 +28,8 @@ _TELL: Final = text("SELECT pg_notify(:channel, :due_at)")
 # Proves that a transaction can be written, and leaves nothing.
 _PROVE_WRITABLE: Final = text("SELECT pg_current_xact_id()")
 
+_NO_VALUES: Final = (ValueError, OverflowError)  # what the driver can't write as the column's type
+
 _Job = tuple[Acceptance, "asyncio.Future[bool]"]
 
 
@@ -44,7 +46,7 @@ class GroupCommit:
 
     async def submit(self, acceptance: Acceptance) -> bool:
         """Return after the commit is on the disk: whether the GUID was new. Raises `StoreRefused`."""
-        if self._closed:
+        if self._closed or self._task.done():
             raise StoreRefused("the store is closed")
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._jobs.put_nowait((acceptance, answer))
@@ -92,6 +94,8 @@ class GroupCommit:
         try:
             async with self._engine.begin() as connection:
                 return await _write(connection, batch)
+        except _NO_VALUES as error:
+            return StoreRefused(f"the database refused to write: {because(error)}")
         except self._refusals as error:
             is_lost = error.connection_invalidated if isinstance(error, DBAPIError) else True
             return (_Lost if is_lost else StoreRefused)(f"the database refused to write: {because(error)}")

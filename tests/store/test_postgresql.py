@@ -40,8 +40,15 @@ async def test_what_is_told_accepted_is_on_the_disk_whatever_the_server_s_own_se
         await postgresql.tell("SELECT pg_reload_conf()")
 
 
-async def test_one_that_the_database_refuses_does_not_spoil_those_beside_it(store):
-    bad = dataclasses.replace(WISH, target="pull:3:acme/shop:\0")
+@pytest.mark.parametrize(
+    "target",
+    [
+        pytest.param("pull:3:acme/shop:\0", id="refused by the server"),
+        pytest.param("pull:3:acme/shop:\ud800", id="refused by the driver"),
+    ],
+)
+async def test_one_that_the_database_refuses_does_not_spoil_those_beside_it(store, target):
+    bad = dataclasses.replace(WISH, target=target)
     accepted = await asyncio.gather(
         *(store.accept(guid=f"g{n}", event="push", wishes=[bad if n == 7 else WISH]) for n in range(20)),
         return_exceptions=True,
