@@ -9,8 +9,9 @@ from semver import Version
 from bot.evidence.label import Label
 from bot.gate.checklist import Tier
 from bot.gate.commands import Verb, commands_in
-from bot.gate.evaluate import closing_questions, evaluate
+from bot.gate.evaluate import evaluate
 from bot.gate.facts import Comment, Permission, Unavailable
+from bot.gate.people import closing_questions
 from bot.gate.release import When
 from bot.gate.rules import Rules
 from bot.gate.stated import stated_version
