@@ -173,7 +173,7 @@ WITH_CI = SECURITY + "  TEST-001: {title: Tests, tier: critical, evidence: {chec
         pytest.param(
             SECURITY,
             (says("sam", APPROVES), says("lea", "/revoke security")),
-            ready(),
+            ready("`lea` has neither signed for security nor refused", absent="dropped"),
             id="another member takes back what they never gave → still ready",
         ),
         pytest.param(

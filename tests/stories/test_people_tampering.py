@@ -90,7 +90,7 @@ EITHER = rules("via: [comment, review]")
         pytest.param(
             SECURITY,
             (says("lea", "Nice."), edits("dan", of="lea", to="/revoke security"), SIGNED),
-            ready(),
+            ready("`dan` edited", absent="dropped"),
             id="somebody edits a member's comment into a revocation → another member's sign-off is not touched",
         ),
         pytest.param(
