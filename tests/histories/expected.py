@@ -51,13 +51,16 @@ def may_act(role: Role, login: str | None, world: World) -> bool:
     return login in members(role, world) and not any(login in out[exclude] for exclude in role.exclude)
 
 
-def closings(rules: Rules, world: World) -> frozenset[Closed]:
-    """The closing commands that stand in comments now."""
+def closings(rules: Rules, world: World, heard: frozenset[Closed]) -> frozenset[Closed]:
+    """The closing commands that stand in comments now; `heard` are those of before."""
     return frozenset(
         Closed(remark.fact.key, said.verb, argument_of(said), remark.author, remark.edited_at or remark.at)
         for remark in world.remarks
         for said in remark.said
-        if said.verb in CLOSING and remark.author and remark.author != BOT and _may_close(rules, world, remark, said)
+        if said.verb in CLOSING
+        and remark.author
+        and remark.author != BOT
+        and _may_close(rules, world, remark, said, heard)
     )
 
 
@@ -66,21 +69,44 @@ def argument_of(said: Said) -> str:
     return (said.until.isoformat() if said.until else "") if said.verb == "hold" else said.argument
 
 
-def _may_close(rules: Rules, world: World, remark: Remark, said: Said) -> bool:
+def _may_close(rules: Rules, world: World, remark: Remark, said: Said, heard: frozenset[Closed]) -> bool:
     login = remark.author or ""
     match said.verb:
         case "hold":
             return world.permissions[login].may_write
         case "revoke":
-            return True
+            return _has_spoken(rules.roles[said.argument], login, world, heard)
         case "bump":
-            return not remark.is_undone and any(
-                may_act(rules.roles[role], login, world) for role in rules.semver.override_by
-            )
+            at = remark.edited_at or remark.at
+            was_heard = Closed(remark.fact.key, "bump", said.argument, login, at) in heard
+            is_member = any(login in members(rules.roles[role], world) for role in rules.semver.override_by)
+            return not remark.is_undone and (is_member or was_heard)
         case "reject":
             return login in members(rules.roles[said.argument], world)
         case _:
             return any(login in members(role, world) for role in who(rules, said))
+
+
+def _has_spoken(role: Role, login: str, world: World, heard: frozenset[Closed]) -> bool:
+    """There is something that they may take back."""
+    saying = [one for one in world.remarks if one.author == login and one.review not in {None, ReviewState.COMMENTED}]
+    approves = bool(saying) and saying[-1].review is ReviewState.APPROVED
+    return (
+        any(
+            one.author == login and said.verb in {"approve", "reject"} and said.argument == role.id
+            for one in world.remarks
+            for said in one.said
+        )
+        or (Via.REVIEW in role.via and approves)
+        or any(one.argument == role.id and one.login == login for one in heard)
+    )
+
+
+def _is_taken_back(remark: Remark, said: Said, verb: str, by: Iterable[Closed]) -> bool:
+    """Within one comment the order of the lines tells, else the time."""
+    place = next((at for at, one in enumerate(remark.said, start=1) if one is said), len(remark.said))
+    below = any((one.verb, one.argument) == (verb, said.argument) for one in remark.said[place:])
+    return any(below if one.key == remark.fact.key else one.at >= remark.at for one in by)
 
 
 def who(rules: Rules, said: Said) -> tuple[Role, ...]:
@@ -104,7 +130,7 @@ def sign_offs(
     for remark, said in _signing(world, role):
         quoted = said.version == version.next if due or said.version else True
         sha, is_sure = meant(world, memory, remark, said)
-        taken_back = any(one.login == remark.author and one.at >= remark.at for one in revoked)
+        taken_back = _is_taken_back(remark, said, "revoke", [one for one in revoked if one.login == remark.author])
         stands, is_clear = _stands(world, role.stale, role.stale_paths, sha)
         if may_act(role, remark.author, world) and quoted and stands and not taken_back:
             found.append(Word(remark.author or "", remark.at, sha, is_sure and is_clear))
@@ -129,7 +155,7 @@ def _signing(world: World, role: Role) -> Iterator[tuple[Remark, Said]]:
 def meant(world: World, memory: Memory, remark: Remark, said: Said) -> tuple[str | None, bool]:
     """The commit that somebody speaks of, and whether the gate has to know it."""
     if said.sha:
-        known = {world.head.sha, remark.sha} | {head.sha for head in memory.heads}
+        known = {remark.sha} | {head.sha for head in memory.heads if head.at < remark.at}
         return said.sha, said.sha in known
     if remark.review:
         return remark.sha, True
@@ -204,7 +230,7 @@ def holds(closed: Iterable[Closed], world: World) -> frozenset[Closed]:
 
 def is_claimed(rules: Rules, world: World, memory: Memory, closed: Iterable[Closed], verb: str, item: Item) -> bool:
     """Whether anybody's `/waive` or `/attest` may count."""
-    taken_back = [one.at for one in closed if (one.verb, one.argument) == (f"un{verb}", item.id)]
+    taken_back = [one for one in closed if (one.verb, one.argument) == (f"un{verb}", item.id)]
     paths = item.when.paths if item.when else ()
     stale = (
         (Stale.CHANGED if paths else Stale.PUSH) if verb == "waive" else getattr(item.evidence, "stale", Stale.NEVER)
@@ -214,7 +240,7 @@ def is_claimed(rules: Rules, world: World, memory: Memory, closed: Iterable[Clos
         and not remark.is_undone
         and any(may_act(role, remark.author, world) for role in who(rules, said))
         and not (said.until and said.until <= world.now)
-        and not any(at >= remark.at for at in taken_back)
+        and not _is_taken_back(remark, said, f"un{verb}", taken_back)
         and (
             (stale is Stale.NEVER)
             or _stands(world, stale, paths if verb == "waive" else (), meant(world, memory, remark, said)[0])[0]

@@ -66,7 +66,7 @@ def opens(before: Verdict, after: Verdict, *, by_ids: bool = True) -> str:
 
 def is_right(rules: Rules, world: World, memory: Memory, heard: frozenset[Closed], verdict: Verdict) -> None:
     """The verdict says of people what the second opinion says."""
-    closed = heard | expected.closings(rules, world)
+    closed = heard | expected.closings(rules, world, heard)
     version = verdict.version
     assert isinstance(version, NextVersion), version
     _holds_are_right(closed, world, verdict)
@@ -112,7 +112,7 @@ def _bump_is_right(
 ) -> None:
     bumps = [one for one in closed if one.verb == "bump"]
     newest = {one for one in bumps if one.at == max(other.at for other in bumps)}
-    stands = newest & expected.closings(rules, world)
+    stands = newest & expected.closings(rules, world, frozenset(closed))
     declared = [one for one in version.declared if one.source == "command"]
     assert not (declared and not stands), "a bump is declared by nobody"
     if newest and not stands:

@@ -197,7 +197,7 @@ class Histories(RuleBasedStateMachine):
         """The gate looks, remembers and publishes."""
         self.steps += 1
         verdict, memory = laws.look(self.asks, self.world, self.memory)
-        news = expected.closings(self.asks, self.world) - self.heard
+        news = expected.closings(self.asks, self.world, self.heard) - self.heard
         remembered = {_closed(one) for one in verdict.closings}
         assert remembered == news, f"remembered: {remembered - news}, not remembered: {news - remembered}"
         self.memory, self.heard = memory, self.heard | news
@@ -208,7 +208,7 @@ class Histories(RuleBasedStateMachine):
         """The verdict only gets stricter, but for closing commands that nobody says any more."""
         self.steps += 1
         self.look()
-        if self.heard <= expected.closings(self.asks, self.world):
+        if self.heard <= expected.closings(self.asks, self.world, self.heard):
             before = laws.judged(self.asks, self.world, self.memory)
             after = laws.judged(self.asks, self.world, Memory())
             self._not_opened(before, after)
