@@ -265,6 +265,8 @@ class OwnFile:
     """The file's content afterwards, by its hash; of a removed one, what it held."""
     hunks: str | None
     """A digest of the changed lines with those around them, without their numbers; None where GitHub shows no patch."""
+    is_alone: bool = False
+    """The base has not changed it since: then its content tells, for equal lines may have been put elsewhere."""
     mode: str | None = None
     """As git writes it, `100755` for an executable file; None where it is gone or not shown."""
 

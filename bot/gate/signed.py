@@ -152,8 +152,8 @@ def _touched_otherwise(then: OwnChange, now: OwnChange, sha: str, snapshot: Snap
 def _is_same(then: OwnFile | None, now: OwnFile | None, *, is_same_base: bool) -> bool:
     """Whether a file is changed in the same way.
 
-    On one base the contents tell, for the same lines may be put elsewhere. On another base the contents differ by what
-    the base brought: there the changed lines have to be the same, with those around them.
+    On one base the contents tell, for the same lines may be put elsewhere. On another base the contents differ where
+    the base brought something: there the changed lines have to be the same, with those around them.
     """
     if (
         then is None
@@ -166,6 +166,6 @@ def _is_same(then: OwnFile | None, now: OwnFile | None, *, is_same_base: bool) -
         )
     ):
         return False
-    if is_same_base or then.hunks is None or now.hunks is None:
+    if is_same_base or then.is_alone or then.hunks is None or now.hunks is None:
         return then.blob is not None and then.blob == now.blob
     return then.hunks == now.hunks

@@ -1,7 +1,7 @@
 """Asks what a pull request itself changes at its commits, in such a way that the answers can be compared."""
 
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cachetools import LRUCache
@@ -33,6 +33,16 @@ class Kept:
     )
 
 
+def _alone(change: OwnChange, moved: Fact[frozenset[str]]) -> OwnChange:
+    """The change with what the base left alone; where that can't be told, no file may differ at all."""
+    known = frozenset[str]() if isinstance(moved, Unavailable) else moved
+    files = {
+        path: replace(file, is_alone=path not in known and file.previous not in known)
+        for path, file in change.files.items()
+    }
+    return replace(change, files=files)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnChanges:
     """Asks about one repository."""
@@ -54,7 +64,8 @@ class OwnChanges:
         found = {sha: one for sha, one in compared.items() if not isinstance(one, Unavailable)}
         whole = {sha: one.change for sha, one in found.items() if one.change}
         if len(whole) == len(found):
-            return gone | whole
+            moved = await all_of({one.merge_base for one in found.values()}, lambda start: self._moved(start, base_sha))
+            return gone | {sha: _alone(change, moved[change.merge_base]) for sha, change in whole.items()}
         starts = {sha: one.merge_base for sha, one in found.items()}
         known = {sha: self.kept.trees.get(self._key(start, sha)) for sha, start in starts.items()}
         asked = {name for sha, start in starts.items() if known[sha] is None for name in (start, sha)}
@@ -71,6 +82,18 @@ class OwnChanges:
             return Unavailable("GitHub no longer has the commit")
         self.kept.compared[key] = decode_rest.compared(found)
         return self.kept.compared[key]
+
+    async def _moved(self, start: str, base_sha: str) -> Fact[frozenset[str]]:
+        """What the base has changed since; unavailable where GitHub does not list all of it."""
+        if start == base_sha:
+            return frozenset()
+        compared = await self._compared(start, base_sha)
+        if isinstance(compared, Unavailable):
+            return compared
+        if compared.change is None:
+            return Unavailable("the base has changed more files than GitHub lists")
+        files = compared.change.files
+        return frozenset(name for path, file in files.items() for name in (path, file.previous) if name)
 
     async def _tree(self, sha: str) -> Fact[Tree]:
         """<https://docs.github.com/en/rest/git/trees#get-a-tree>; a commit's name stands for its tree."""

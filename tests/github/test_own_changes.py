@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
-from bot.gate.facts import OwnChange, OwnFile, Unavailable
+from bot.gate.facts import Comparison, OwnChange, OwnFile, Unavailable
 from bot.gate.needs import Questions
+from bot.gate.rules import Stale
+from bot.gate.signed import why_stale
 from bot.github import decode_rest
 from bot.github.own_changes import MOST_FILES
 from bot.sandbox.model.git import blob_oid
+from tests.builders import a_snapshot
 from tests.github.conftest import Desk
 
 TEXT = "def f():\n" + "".join(f"    line {number}\n" for number in range(1, 31))
@@ -174,3 +177,33 @@ async def test_no_more_is_kept_than_there_is_room_for(desk: Desk, monkeypatch: p
     head = desk.sandbox.push(desk.pull, author="dan", files=_many(300), message="many").oid
     assert len((await _of(desk, head)).files) == 301
     assert len(desk.caches.own_changes.trees) == 0
+
+
+REPEATED = "".join(f"{place}:\n  - one\n  - two\n  - three\n\n" for place in ("staging", "test", "production"))
+
+
+def _admin(place: str) -> str:
+    return REPEATED.replace(f"{place}:\n  - one\n  - two\n", f"{place}:\n  - one\n  - two\n  - admin\n")
+
+
+@pytest.mark.parametrize(
+    ("base", "extra", "stands"),
+    [
+        pytest.param({"docs/x.md": "x\n"}, None, True, id="the base brought another file"),
+        pytest.param({"docs/x.md": "x\n"}, {"deploy.yml": _admin("production")}, False, id="the lines were moved"),
+        pytest.param({"deploy.yml": "# new\n" + REPEATED}, None, True, id="the base moved the lines"),
+    ],
+)
+async def test_equal_lines_elsewhere_are_another_change(desk: Desk, base, extra, stands):
+    desk.sandbox.push_branch(desk.pull.repository, "main", author="rita", files={"deploy.yml": REPEATED}, message="x")
+    desk.sandbox.rebase(desk.pull, by="dan")
+    signed = desk.sandbox.push(desk.pull, author="dan", files={"deploy.yml": _admin("staging")}, message="admin").oid
+    desk.sandbox.push_branch(desk.pull.repository, "main", author="rita", files=base, message="base")
+    head = desk.sandbox.update_branch(desk.pull, by="dan", resolved=extra).oid
+    changes = await _changes(desk, signed, head)
+    snapshot = a_snapshot(
+        head_sha=head,
+        comparisons={signed: Comparison(linear=True, files=frozenset({*base, *(extra or {})}))},
+        own_changes=changes,
+    )
+    assert (why_stale(Stale.CHANGED, (), signed, snapshot) == "") is stands
