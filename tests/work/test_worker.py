@@ -209,6 +209,11 @@ async def test_one_target_has_one_pass_at_a_time_and_the_last_wish_is_answered(s
             asked |= dict.fromkeys(chosen, time.monotonic())
             await asyncio.sleep(chance.random() * 0.005)
         await _until(lambda: all(began.get(target, 0) > at for target, at in asked.items()))
+        # On a busy machine few passes answer many wishes, and those of one target may all have failed.
+        async with asyncio.timeout(20):
+            while failed := set(targets) - succeeded.keys():
+                await _want(store, *failed)
+                await asyncio.sleep(0.02)
     assert most == 3
     assert succeeded.keys() == set(targets)
 
