@@ -103,9 +103,9 @@ def _has_spoken(role: Role, login: str, world: World, heard: frozenset[Closed]) 
 
 
 def _is_taken_back(remark: Remark, said: Said, verb: str, by: Iterable[Closed]) -> bool:
-    """Within one comment the order of the lines tells, else the time."""
-    place = next((at for at, one in enumerate(remark.said, start=1) if one is said), len(remark.said))
-    below = any((one.verb, one.argument) == (verb, said.argument) for one in remark.said[place:])
+    """Within one comment the order of the lines tells, else the time; a review's text comes after its approval."""
+    place = next((at for at, one in enumerate(remark.said, start=1) if one is said), None)
+    below = place is None or any((one.verb, one.argument) == (verb, said.argument) for one in remark.said[place:])
     return any(below if one.key == remark.fact.key else one.at >= remark.at for one in by)
 
 
