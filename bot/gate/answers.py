@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.gate.addressed import Refusal, no_such
-from bot.gate.authority import who_may
+from bot.gate.authority import SHUT_OUT, who_may
 from bot.gate.checklist import JudgedItem
 from bot.gate.commands import FORMS, Command, Takes, Verb
 from bot.gate.declared import overriding
@@ -14,7 +14,7 @@ from bot.gate.markup import code, listed
 from bot.gate.people import People
 from bot.gate.risk import RiskState
 from bot.gate.risk_register import JudgedRisk
-from bot.gate.rules import Exclude, Quote, Role, Rules, Via
+from bot.gate.rules import Quote, Role, Rules, Via
 from bot.gate.standing import finding
 
 MOST: Final = 3
@@ -159,12 +159,7 @@ def _usages(rules: Rules) -> Iterable[tuple[str, str]]:
 
 
 def _signers(role: Role) -> str:
-    words = {
-        Exclude.AUTHOR: "the author",
-        Exclude.LAST_PUSHER: "who pushed last",
-        Exclude.COMMITTERS: "who has commits in it",
-    }
-    out = [word for exclude, word in words.items() if exclude in role.exclude]
+    out = [word for exclude, word in SHUT_OUT.items() if exclude in role.exclude]
     named = {Quote.NEVER: "", Quote.MAJOR: ", naming the version of a major", Quote.ALWAYS: ", naming the version"}
     but = f", not {listed(out, last='or')}" if out else ""
     return f"{code(role.id)}: {who_may(role)}{but}{named[role.quote_version]}"

@@ -32,6 +32,14 @@ _WORDS: Final[Mapping[Exclude, str]] = {
 """Whom a role excludes, in the order of the one sentence that says so."""
 
 
+SHUT_OUT: Final = {
+    Exclude.AUTHOR: "the author",
+    Exclude.LAST_PUSHER: "who pushed last",
+    Exclude.COMMITTERS: "who has commits in it",
+}
+"""Whom a role excludes, in words."""
+
+
 def who_may(role: Role) -> str:
     """Who can act for the role, naming teams and not their members."""
     apps = (f"{app}[bot]" for app in sorted(role.apps))

@@ -9,10 +9,8 @@ from bot.gate.markup import code
 from bot.gate.needs import Questions
 from bot.gate.release import When
 from bot.gate.rule_changes import rule_changes, signed_anew, stricter
-from bot.gate.rules import BrokenRules, Rules
+from bot.gate.rules import RULES_FILES, BrokenRules, Rules
 from bot.gate.verdict import Blocker, Outcome, Preview, Proposed, Verdict
-
-RULES_FILES = (".release-gate.yml", ".github/release-gate.yml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,13 +94,17 @@ class Language(StrEnum):
     RU = "ru"
 
 
+RULES_FILES = (".release-gate.yml", ".github/release-gate.yml")
+"""Where a repository keeps them; both at once are a fault."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """Everything that applies to pull requests into one base."""
 
     source: str
     """The rules file's blob, so that a change of rules is noticed."""
-    file: str = ".release-gate.yml"
+    file: str = RULES_FILES[0]
     when: When = field(default_factory=When)
     semver: Semver = field(default_factory=Semver)
     packages: tuple[Package, ...] = ()

@@ -151,6 +151,8 @@ def _why_otherwise(
         return f"it names two roles; write `/approve {role.id}` and `/approve {other.id}` on a line each"
     if Via.COMMENT not in role.via:
         return f"{role.id} signs with an approving review, not with a command"
+    if command.commit and not sha and snapshot.head_sha.startswith(command.commit):
+        return f"no verdict about {code(command.commit)} stood before this comment; {type_this}"
     if command.commit and not sha:
         return f"{code(command.commit[:12])} is no head of this pull request; {type_this}"
     if not sha:

@@ -16,7 +16,7 @@ def commit_of(command: Command, snapshot: Snapshot) -> str | None:
     before = [head for head in snapshot.heads if head.at < comment.created_at]
     if command.commit:
         fitting = [sha for sha in _commits(snapshot) | {comment.sha or ""} if sha.startswith(command.commit)]
-        known = {comment.sha, *(head.sha for head in before)} | ({snapshot.head_sha} if not before else set())
+        known = {comment.sha, *(head.sha for head in before)}
         is_whole = command.commit in {snapshot.head_sha, comment.sha, *(head.sha for head in snapshot.heads)}
         # A later commit can be made to begin with any seven digits, so only all forty name what was not shown before.
         return fitting[0] if len(fitting) == 1 and (is_whole or fitting[0] in known) else None

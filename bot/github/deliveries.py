@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
 
 from bot.gate.code_owners import PATHS
+from bot.gate.rules import RULES_FILES
 from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository, Source, Target, Tip
 from bot.report.marker import MARKER
 from bot.store.wishes import Watermark
 
-RULES_PATHS: Final = frozenset({".release-gate.yml", ".github/release-gate.yml"})
 """Where a repository keeps its rules; a push that touches them changes the gate of every pull request into it."""
 
 DESTROYED: Final[Watermark] = {"destroyed": {}}
 """The watermark of a merge group that is no more: nobody waits for a verdict on it."""
 
-_DECIDING: Final = RULES_PATHS | frozenset(PATHS)
+_DECIDING: Final = frozenset({*RULES_FILES, *PATHS})
 """Files of the base that a verdict may rest on."""
 
 _MOST_COMMITS: Final = 2048  # of a push payload; the list says nothing of those beyond
@@ -215,7 +215,7 @@ def _adds_rules(payload: Mapping[str, Any]) -> bool:
     """As far as the payload tells: a run too few only means that the check is offered after the first pull request."""
     commits = payload.get("commits")
     added = [_at(commit, "added") for commit in (commits if isinstance(commits, list) else [])]
-    return any(path in RULES_PATHS for paths in added if isinstance(paths, list) for path in map(_text, paths))
+    return any(path in RULES_FILES for paths in added if isinstance(paths, list) for path in map(_text, paths))
 
 
 def _may_be_extended(path: str) -> bool:

@@ -9,7 +9,7 @@ from bot import builtin
 from bot.gate.code_owners import PATHS
 from bot.gate.facts import NOT_READ, Fact, File
 from bot.gate.needs import Needs
-from bot.gate.rules import BrokenRules, Rules
+from bot.gate.rules import RULES_FILES, BrokenRules, Rules
 from bot.local import rules_file
 from bot.local.check import Checked, check
 from bot.local.git import Git, NoAnswer, opened
@@ -17,8 +17,6 @@ from bot.local.history import Change, Point, change_between, files_at
 from bot.local.paths import with_paths
 from bot.rules import parse
 from bot.rules import upstream as upstream_of
-
-RULES_FILES = (".release-gate.yml", ".github/release-gate.yml")
 
 
 def check_repository(

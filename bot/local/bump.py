@@ -8,9 +8,8 @@ from pathlib import Path
 from bot import builtin
 from bot.gate.facts import Fact, Snapshot, Unavailable
 from bot.gate.packages import Package, touched, version_of
-from bot.gate.rules import BrokenRules, Rules
+from bot.gate.rules import RULES_FILES, BrokenRules, Rules
 from bot.gate.version import NextVersion, Semver, next_version
-from bot.local.asking import RULES_FILES
 from bot.local.git import Git, NoAnswer, opened
 from bot.local.history import Point, change_between, files_at
 from bot.local.paths import with_paths

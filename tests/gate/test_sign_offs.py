@@ -56,7 +56,7 @@ def _member(answer: Any, login: str = "ann") -> dict[tuple[str, str], Any]:
             id="the author, not excluded",
         ),
         pytest.param(APPROVED, a_role(), {"pushers": frozenset({"bob"})}, id="somebody else pushed"),
-        pytest.param(a_comment(f"/approve security {HEAD[:7]}"), a_role(), {"heads": ()}, id="naming the head"),
+        pytest.param(a_comment(f"/approve security {HEAD}"), a_role(), {"heads": ()}, id="naming the head whole"),
     ],
 )
 def test_it_counts(comment, role, facts):

@@ -231,7 +231,8 @@ SHOWN = (PublishedHead(sha=OLD, at=minutes_ago(50)), PublishedHead(sha=TWIN, at=
         pytest.param(OLD[:7], 30, {"commits": (a_commit("x", TWIN),), "heads": SHOWN[:1]}, [], id="nor a commit"),
         pytest.param(HEAD[:7], 30, {"heads": SHOWN[:1]}, [], id="no head that was pushed later"),
         pytest.param(HEAD, 30, {"heads": SHOWN[:1]}, [HEAD], id="a head not shown yet, by its whole name"),
-        pytest.param(HEAD[:7], 30, {"heads": ()}, [HEAD], id="the head, where nothing was shown before"),
+        pytest.param(HEAD[:7], 30, {"heads": ()}, [], id="nor the head where nothing was shown"),
+        pytest.param(HEAD, 30, {"heads": ()}, [HEAD], id="but by its whole name"),
     ],
 )
 def test_a_short_name_is_of_one_commit_that_was_shown(named, ago, facts, signed):
@@ -243,3 +244,10 @@ def test_the_answer_names_as_many_digits_as_it_takes():
     twin = PublishedHead(sha=HEAD[:8] + "c" * 32, at=minutes_ago(20))
     said = heard(rules_of(a_role()), a_snapshot(comments=(a_comment(f"/approve security {HEAD[:7]}"),), heads=(twin,)))
     assert said.refusals[0].because.endswith("write `/approve security aaaaaaaaa`")
+
+
+def test_a_head_that_was_not_shown_yet_is_not_called_foreign():
+    said = heard(rules_of(a_role()), a_snapshot(comments=(a_comment(f"/approve security {HEAD[:7]}"),), heads=()))
+    assert said.refusals[0].because == (
+        "no verdict about `aaaaaaa` stood before this comment; write `/approve security aaaaaaa`"
+    )
