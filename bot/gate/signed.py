@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from bot.gate.commands import Command
-from bot.gate.facts import Comparison, OwnChange, OwnFile, Snapshot, Unavailable
+from bot.gate.differences import Comparison, OwnChange, OwnFile
+from bot.gate.facts import Snapshot, Unavailable
 from bot.gate.markup import code, some
 from bot.gate.needs import Questions
 from bot.gate.patterns import matching

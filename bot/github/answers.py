@@ -7,18 +7,8 @@ from urllib.parse import quote
 
 from cachetools import LRUCache, TTLCache
 
-from bot.gate.facts import (
-    ChangedFile,
-    CheckRun,
-    CommitStatus,
-    Comparison,
-    Fact,
-    OwnChange,
-    Permission,
-    Snapshot,
-    Tag,
-    Unavailable,
-)
+from bot.gate.differences import Comparison, OwnChange
+from bot.gate.facts import ChangedFile, CheckRun, CommitStatus, Fact, Permission, Snapshot, Tag, Unavailable
 from bot.gate.markup import code
 from bot.gate.needs import Questions
 from bot.github import decode_rest

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.gate.facts import ChangedFile, CheckRun, CommitStatus, Comparison, Fact, OwnChange, OwnFile, Unavailable
+from bot.gate.differences import Comparison, OwnChange, OwnFile
+from bot.gate.facts import ChangedFile, CheckRun, CommitStatus, Fact, Unavailable
 from bot.github.decode import ACTIONS, NO_ORIGIN, Node, instant, login
 
 MAX_COMPARED_FILES = 300  # https://docs.github.com/en/rest/commits/commits#compare-two-commits

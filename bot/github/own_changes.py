@@ -6,7 +6,8 @@ from typing import Any
 
 from cachetools import LRUCache
 
-from bot.gate.facts import Fact, OwnChange, Unavailable
+from bot.gate.differences import OwnChange
+from bot.gate.facts import Fact, Unavailable
 from bot.github import decode_rest
 from bot.github.asking import all_of
 from bot.github.decode_rest import Compared, Tree

@@ -11,7 +11,8 @@ from bot.evidence.combined import All
 from bot.evidence.elapsed import Elapsed
 from bot.gate.checklist import Evidence
 from bot.gate.claims import Claim, Claimed
-from bot.gate.facts import BaseChange, Comparison
+from bot.gate.differences import Comparison
+from bot.gate.facts import BaseChange
 from bot.gate.finding import Finding, State, Who
 from bot.gate.needs import Needs
 from bot.gate.rules import Stale

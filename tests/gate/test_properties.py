@@ -23,8 +23,9 @@ from bot.evidence.sign_off import SignOff
 from bot.evidence.status import Status
 from bot.evidence.workflow import Workflow
 from bot.gate.checklist import Evidence, Tier
+from bot.gate.differences import Comparison
 from bot.gate.evaluate import evaluate
-from bot.gate.facts import Comparison, Fact, Snapshot, Unavailable
+from bot.gate.facts import Fact, Snapshot, Unavailable
 from bot.gate.published import PublishedHead
 from bot.gate.release import When
 from bot.gate.rules import Exclude, Rules, Stale

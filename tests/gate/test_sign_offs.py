@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from bot.gate.differences import Comparison
 from bot.gate.evaluate import evaluate, questions
-from bot.gate.facts import Comparison, ReviewState, Unavailable
+from bot.gate.facts import ReviewState, Unavailable
 from bot.gate.finding import State
 from bot.gate.people import People
 from bot.gate.published import PublishedHead

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.gate.facts import Comparison, OwnChange, OwnFile, Unavailable
+from bot.gate.differences import Comparison, OwnChange, OwnFile
+from bot.gate.facts import Unavailable
 from bot.gate.needs import Questions
 from bot.gate.rules import Stale
 from bot.gate.signed import to_compare, why_stale

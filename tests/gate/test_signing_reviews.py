@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.gate.facts import Comparison, ReviewState
+from bot.gate.differences import Comparison
+from bot.gate.facts import ReviewState
 from bot.gate.rules import Quote, Role, Via
 from tests.builders import HEAD, OLD, a_comment, a_role, a_snapshot, heard, rules_of
 

@@ -9,8 +9,9 @@ import pytest
 from bot.evidence.label import Label
 from bot.gate.applies import ItemWhen
 from bot.gate.checklist import Item, Tier
+from bot.gate.differences import Comparison, OwnChange, OwnFile
 from bot.gate.evaluate import evaluate, questions
-from bot.gate.facts import BaseChange, Closing, Comment, Comparison, OwnChange, OwnFile, Unavailable
+from bot.gate.facts import BaseChange, Closing, Comment, Unavailable
 from bot.gate.finding import State
 from bot.gate.published import PublishedHead
 from bot.gate.risk import Level, Risk

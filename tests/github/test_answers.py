@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.gate.facts import Comparison, Permission, Tag, Unavailable
+from bot.gate.differences import Comparison
+from bot.gate.facts import Permission, Tag, Unavailable
 from bot.gate.needs import Questions
 from bot.github import decode_rest
 from bot.github.answers import Answers

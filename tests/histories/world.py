@@ -5,21 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.gate.differences import Comparison, OwnChange, OwnFile
 from bot.gate.evaluate import questions
-from bot.gate.facts import (
-    Closing,
-    Comment,
-    Commit,
-    Comparison,
-    Deletion,
-    OwnChange,
-    OwnFile,
-    Permission,
-    Review,
-    ReviewState,
-    Snapshot,
-    Tag,
-)
+from bot.gate.facts import Closing, Comment, Commit, Deletion, Permission, Review, ReviewState, Snapshot, Tag
 from bot.gate.published import PublishedHead
 from bot.gate.rules import Rules
 from tests.builders import NOW, a_change, a_check, a_snapshot

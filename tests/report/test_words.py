@@ -14,8 +14,9 @@ from bot.evidence.sign_off import SignOff
 from bot.evidence.status import Status
 from bot.gate.applies import ItemWhen
 from bot.gate.checklist import Tier
+from bot.gate.differences import Comparison
 from bot.gate.evaluate import cannot_evaluate, evaluate
-from bot.gate.facts import Comparison, Tag, Unavailable
+from bot.gate.facts import Tag, Unavailable
 from bot.gate.finding import Finding, State, Who
 from bot.gate.proposal import Proposal, decide
 from bot.gate.published import PublishedHead
