@@ -10,10 +10,8 @@ from bot.gate.answers import answers, unanswered
 from bot.gate.candidate import Candidate
 from bot.gate.check_name import gives_fixed_name
 from bot.gate.checklist import Item, JudgedItem, readiness
-from bot.gate.claims import Claim
 from bot.gate.facts import Snapshot, Unavailable
 from bot.gate.finding import Finding, State
-from bot.gate.markup import code, instant
 from bot.gate.needs import Needs, Questions
 from bot.gate.outlook import blockers_of, outlook, timeline_of
 from bot.gate.owner_reviews import questions as about_owners
@@ -27,6 +25,7 @@ from bot.gate.rules import BrokenRules, Mode, Rules
 from bot.gate.verdict import Blocker, Outcome, Verdict, outcome_of
 from bot.gate.version import next_version
 from bot.gate.version_tags import questions as about_tags
+from bot.gate.waivers import Waived, set_aside
 
 UNKNOWN_FOR = timedelta(minutes=10)
 """After which what is unknown is asked again."""
@@ -57,7 +56,7 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
     )
     moot = (item.id for item in rules.checklist if item.when and not item.when.holds(candidate, rules.areas))
     candidate = replace(candidate, inapplicable=frozenset(moot))
-    items = tuple(_set_aside(_judged(item, candidate), said) for item in rules.checklist)
+    items = tuple(set_aside(_judged(item, candidate), said.waived.get(item.id, Waived())) for item in rules.checklist)
     ahead = outlook(rules, candidate, items, accepted(said.accepted, snapshot.taken_at))
     blockers = (
         *blocking.of_holds(said),
@@ -148,26 +147,6 @@ def _judged(item: Item, candidate: Candidate) -> JudgedItem:
 
 def _with_answers(rules: Rules, said: People) -> People:
     return replace(said, refusals=(*said.refusals, *unanswered(rules, said.asked)))
-
-
-def _set_aside(judged: JudgedItem, said: People) -> JudgedItem:
-    """The item, waived where somebody who may has said so and something is left to do."""
-    waived = said.waived.get(judged.item.id)
-    if waived is None or not judged.is_open:
-        return judged
-    if waived.standing:
-        return replace(judged, finding=_waived(waived.standing))
-    why = [f"the waiver of {code(claim.login)} has ended: {because}" for claim, because in waived.ended]
-    why += [f"it can't be told whether it is waived: {waived.unknown}"] if waived.unknown else []
-    return replace(judged, finding=replace(judged.finding, seen="; ".join([judged.finding.seen, *why[-1:]])))
-
-
-def _waived(claims: tuple[Claim, ...]) -> Finding:
-    """By the waiver that lasts longest."""
-    last = max(claims, key=lambda claim: (claim.until is None, claim.until or claim.at))
-    until = f" until {instant(last.until)}" if last.until else ""
-    seen = f"waived by {code(last.login)}{until}: {code(last.because, limit=200)}"
-    return Finding(state=State.WAIVED, seen=seen, link=last.url, at=last.at, again_at=last.until)
 
 
 def _enforced_at(judged: JudgedItem) -> datetime | None:

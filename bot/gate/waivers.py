@@ -1,13 +1,14 @@
 """Which items are waived: who may set one aside, until when, and which push ends it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
-from bot.gate.checklist import Item
+from bot.gate.checklist import Item, JudgedItem
 from bot.gate.claims import Claim, Claimed, Topic, questions
 from bot.gate.commands import Command, Verb
 from bot.gate.facts import Snapshot
+from bot.gate.finding import Finding, State
 from bot.gate.markup import code, instant
 from bot.gate.needs import Questions
 from bot.gate.rules import Rules, Stale
@@ -85,3 +86,22 @@ def waived_questions(rules: Rules, snapshot: Snapshot, commands: tuple[Command, 
         if command.verb is Verb.WAIVE and (id := topic.id_of(command))
     )
     return reduce(Questions.__or__, compared, questions(topic, snapshot, commands))
+
+
+def set_aside(judged: JudgedItem, waived: Waived) -> JudgedItem:
+    """The item, waived where somebody who may has said so and something is left to do."""
+    if not judged.is_open:
+        return judged
+    if waived.standing:
+        return replace(judged, finding=_finding(waived.standing))
+    why = [f"the waiver of {code(claim.login)} has ended: {because}" for claim, because in waived.ended]
+    why += [f"it can't be told whether it is waived: {waived.unknown}"] if waived.unknown else []
+    return replace(judged, finding=replace(judged.finding, seen="; ".join([judged.finding.seen, *why[-1:]])))
+
+
+def _finding(claims: tuple[Claim, ...]) -> Finding:
+    """By the waiver that lasts longest."""
+    last = max(claims, key=lambda claim: (claim.until is None, claim.until or claim.at))
+    until = f" until {instant(last.until)}" if last.until else ""
+    seen = f"waived by {code(last.login)}{until}: {code(last.because, limit=200)}"
+    return Finding(state=State.WAIVED, seen=seen, link=last.url, at=last.at, again_at=last.until)
