@@ -10,7 +10,7 @@ from cachetools import LRUCache, TTLCache
 from bot.gate.check_name import gives_fixed_name, name_of
 from bot.gate.facts import Snapshot, Unavailable
 from bot.gate.needs import Needs, Questions
-from bot.gate.proposal import Proposal, decide, still_asked
+from bot.gate.proposal import Proposal, still_asked
 from bot.gate.reactions import unheard_rechecks
 from bot.gate.rules import BrokenRules, Rules
 from bot.gate.verdict import Preview, Verdict
@@ -23,6 +23,7 @@ from bot.github.rules_files import RulesFiles
 from bot.github.targets import MergeGroup, PullRequest, parse_key
 from bot.github.watermark import lags, tells_of_remarks
 from bot.memory import instant, recalled
+from bot.record.grounds import Grounds
 from bot.report.moved import moved
 from bot.report.words import ENGLISH
 from bot.rulebook import Rulebook, differing
@@ -95,9 +96,14 @@ class Reading:
         return name_of(self.snapshot.base_ref, is_fixed=is_fixed)
 
     @property
+    def grounds(self) -> Grounds:
+        """What the gate decides from."""
+        return Grounds(rules=self.rules, snapshot=self.snapshot, proposal=self.proposal)
+
+    @property
     def verdict(self) -> Verdict:
         """What the gate decides."""
-        return decide(self.rules, self.snapshot, self.proposal)
+        return self.grounds.verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.github.targets import MergeGroup, PullRequest, Tip
 from bot.github.trouble import tell
 from bot.github.watermark import told_at
 from bot.introducing import introduce, show_first_rules
+from bot.ledger import record
 from bot.memory import remember_closings, remember_head
 from bot.preview import previewed
 from bot.reading import FirstRules, Gate, Reading, Untold, confirm, read, read_twins
@@ -54,6 +55,7 @@ async def reconcile(gate: Gate, target: PullRequest | MergeGroup | Tip, watermar
     if isinstance(target, PullRequest):
         await remember_head(gate.store, target, snapshot, shown_at)
         gate.remember(target.key, verdict)
+    await record(gate.store, target, readings[0].grounds, verdict)
     metrics.count_verdict(verdict.outcome)
     log.info("gate.evaluated", head_sha=snapshot.tested_sha, outcome=verdict.outcome, writes=len(writes))
     return (verdict.again_at - snapshot.taken_at).total_seconds() if verdict.again_at else None

@@ -7,11 +7,11 @@ from cachetools import LRUCache, TTLCache
 
 from bot.gate.facts import Unavailable
 from bot.gate.proposal import Proposal
-from bot.gate.rules import BrokenRules, Fault, Rules
+from bot.gate.rules import BrokenRules, Fault, Origin, Rules
 from bot.github.client import Client
 from bot.github.rules_files import RulesFile, RulesFiles, fetch
 from bot.github.targets import Base, Repository, Source
-from bot.rules import parse, says_fixed, upstream
+from bot.rules import extended, parse, says_fixed, upstream
 from bot.store import Store, organisations, sources
 
 UPSTREAM_SECONDS = 300
@@ -107,7 +107,8 @@ class Rulebook:
         sets = await self._sets(repository, file.text)
         key = (file.path, file.oid, is_default, *(text for name, text in sets.items() if name not in self.builtin))
         if key not in self.parsed:
-            self.parsed[key] = parse(file.text, file=file.path, source=file.oid, sets=sets, is_default=is_default)
+            parsed = parse(file.text, file=file.path, source=file.oid, sets=sets, is_default=is_default)
+            self.parsed[key] = _with_origin(parsed, file.text, sets, is_default=is_default)
         return self.parsed[key]
 
     async def _sets(self, repository: Repository, text: str) -> Mapping[str, str]:
@@ -146,6 +147,16 @@ def _lost(repository: Repository, because: str) -> BrokenRules:
     message = f"the organisation's rules were read before and can't be now: {because}; let the App read that repository"
     path = f"{repository.owner}/.github:release-gate.yml"
     return _fault(RulesFile(path=path, oid="", text=None), message)
+
+
+def _with_origin(
+    rules: Rules | BrokenRules, text: str, sets: Mapping[str, str], *, is_default: bool
+) -> Rules | BrokenRules:
+    """What can be read again keeps what it was read from; of what can't, the faults say it all."""
+    if isinstance(rules, BrokenRules):
+        return rules
+    stood_on = {name: sets[name] for name in extended(text, sets)}
+    return replace(rules, origin=Origin(text=text, sets=stood_on, is_default=is_default))
 
 
 def _fault(file: RulesFile, message: str, *, is_fixed: bool = False) -> BrokenRules:

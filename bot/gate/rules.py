@@ -99,6 +99,18 @@ RULES_FILES = (".release-gate.yml", ".github/release-gate.yml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What rules were read from, so that they can be read again."""
+
+    text: str
+    """Of the rules file."""
+    sets: Mapping[str, str]
+    """What it extends, by the name that it is called there."""
+    is_default: bool
+    """It is the default branch's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """Everything that applies to pull requests into one base."""
 
@@ -133,6 +145,8 @@ class Rules:
     checklist: tuple[Item, ...] = ()
     warnings: "tuple[Fault, ...]" = ()
     """What is not wrong and yet not wise."""
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+    """None where no file was read, as in tests."""
 
     def needs(self) -> Needs:
         """What the shell has to read for these rules."""

@@ -40,6 +40,16 @@ def upstream(text: str | bytes) -> Upstream | None:
     return upstream_named(_extended(own)) if own else None
 
 
+def extended(text: str | bytes, sets: Mapping[str, str | bytes]) -> tuple[str, ...]:
+    """The names of those sets that the text extends, the nearest first."""
+    own = _root(text, Faults())
+    name = _extended(own) if own else None
+    if not isinstance(name, str) or name not in sets:
+        return ()
+    rest = {other: inside for other, inside in sets.items() if other != name}
+    return name, *extended(sets[name], rest)
+
+
 def upstream_named(name: object) -> Upstream | None:
     """`owner/repo[@ref][:path]`; the path is by default where that repository keeps its rules."""
     match = _UPSTREAM.search(name) if isinstance(name, str) else None

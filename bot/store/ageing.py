@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import delete, func, select
 
+from bot.store import decisions
 from bot.store.schema import deliveries, heads
 from bot.store.store import Store
 
@@ -11,12 +12,14 @@ DELIVERY_SECONDS: Final = 30 * 86_400
 """GitHub redelivers for 3 days, GitHub Enterprise Server for 7."""
 HEAD_SECONDS: Final = 400 * 86_400
 """Since the newest head of a pull request was shown; after that `/approve` has to name the commit."""
+BODY_SECONDS: Final = 400 * 86_400
+"""Since a decision was made; after that only what it was stays, not from what."""
 
 _AT_ONCE: Final = 2_000  # rows for which others wait
 
 
 async def forget_old(store: Store) -> int:
-    """How many rows went. Closing commands stay: they hold whatever happens. Raises `StoreRefused`."""
+    """How many rows or bodies went. Closing commands stay: they hold whatever happens. Raises `StoreRefused`."""
     now = store.now()
     old = select(deliveries.c.guid).where(deliveries.c.received_at < now - DELIVERY_SECONDS)
     some = delete(deliveries).where(deliveries.c.guid.in_(old.order_by(deliveries.c.received_at).limit(_AT_ONCE)))
@@ -26,4 +29,5 @@ async def forget_old(store: Store) -> int:
         gone += more
     is_old = func.max(heads.c.shown_at) < now - HEAD_SECONDS
     left_alone = select(heads.c.subject).group_by(heads.c.subject).having(is_old)
-    return gone + await store.write(delete(heads).where(heads.c.subject.in_(left_alone)))
+    gone += await store.write(delete(heads).where(heads.c.subject.in_(left_alone)))
+    return gone + await decisions.drop_bodies(store, before=now - BODY_SECONDS)

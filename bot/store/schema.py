@@ -2,9 +2,21 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, or_
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    or_,
+)
 
-VERSION: Final = 3
+VERSION: Final = 4
 """The newest revision in `migrations/versions`; SQLite keeps it as `PRAGMA user_version` as well."""
 
 metadata: Final = MetaData()
@@ -81,3 +93,34 @@ closing_commands: Final = Table(
     # With the instant: a comment that is edited says it anew, and the last time counts.
     PrimaryKeyConstraint("subject", "comment_id", "verb", "argument", "at"),
 )
+
+decisions: Final = Table(
+    "decisions",
+    metadata,
+    Column("subject", Text, nullable=False),  # as above
+    Column("number", Integer, nullable=False),  # the place in the subject's chain, from 1
+    Column("kind", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("repository", Text, nullable=False),
+    Column("pull", BigInteger, nullable=False),
+    Column("commit", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("program", Text, nullable=False),
+    Column("gist", Text, nullable=False),
+    Column("facts", Text, nullable=False),  # digests, as all that follow
+    Column("rules", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("body", LargeBinary),  # what it was made from; null once it went
+    PrimaryKeyConstraint("subject", "number"),
+)
+
+Index("decisions_by_digest", decisions.c.digest)
+Index("decisions_by_pull", decisions.c.pull)
+
+has_body: Final = decisions.c.body.is_not(None)
+
+Index("decisions_by_age", decisions.c.at, sqlite_where=has_body, postgresql_where=has_body)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-CORE = ("rules", "report", "evidence", "gate")
+CORE = ("record", "rules", "report", "evidence", "gate")
 
 
 def read(path: str | Path) -> str:

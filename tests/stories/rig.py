@@ -13,6 +13,7 @@ from bot.sandbox import App, Clock, Sandbox
 from bot.sandbox.model.git import Repository
 from bot.sandbox.model.pulls import PullRequest
 from bot.settings import Settings, load
+from tests.record.kept import the_record_holds
 
 NAME = "release-gate: main"
 MINUTE = 60
@@ -154,6 +155,7 @@ async def rigged(
         async with rig.server:
             yield rig
         assert sandbox.errors == []
+    await the_record_holds(database)
 
 
 def seconds_of(sandbox: Sandbox) -> float:
