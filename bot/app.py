@@ -52,7 +52,7 @@ async def running(
         open_store(settings.database, now=now) as store,
         aiohttp.ClientSession(timeout=TIMEOUT) as session,
     ):
-        client = Client(session, _app(settings), before_write=ensure_held)
+        client = Client(session, _app(settings), before_write=ensure_held, clock=store.now)
         links = Links([one.get_secret_value().encode() for one in settings.github_webhook_secrets], settings.public_url)
         gate = Gate(client, store, _rulebook(client, store), document_url=links.to)
         worker = Worker(

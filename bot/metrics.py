@@ -64,6 +64,19 @@ class Limit(StrEnum):
     REST = "rest"
 
 
+class Wait(StrEnum):
+    """Which of GitHub's limits was waited for; the last is GitHub's own word that it is enough."""
+
+    REST_HOUR = "rest_hour"
+    REST_MINUTE = "rest_minute"
+    GRAPHQL_HOUR = "graphql_hour"
+    GRAPHQL_MINUTE = "graphql_minute"
+    CONTENT_HOUR = "content_hour"
+    CONTENT_MINUTE = "content_minute"
+    CONCURRENT = "concurrent"
+    TOLD = "told"
+
+
 def _counters(name: str, what: str, label: str, values: type[_E]) -> Mapping[_E, Counter]:
     """One counter for each value; a look-up of labels for every delivery would cost more than counting."""
     counter = Counter(name, what, [label], registry=REGISTRY)
@@ -77,11 +90,14 @@ COALESCED: Final = Counter(
 )
 REQUESTS: Final = _counters("release_gate_api_requests", "Requests sent to GitHub.", "kind", Api)
 POINTS: Final = _counters("release_gate_api_points", "Points of GitHub's hourly limits.", "limit", Limit)
-LIMIT_WAITS: Final = Counter(
-    "release_gate_limit_waits", "Times that an installation had to wait for a limit.", registry=REGISTRY
+LIMIT_WAITS: Final = _counters(
+    "release_gate_limit_waits", "Times that a request or a look had to wait for a limit.", "limit", Wait
 )
-LIMIT_WAIT_SECONDS: Final = Counter(
-    "release_gate_limit_wait_seconds", "Seconds that installations were told to wait.", registry=REGISTRY
+LIMIT_WAIT_SECONDS: Final = _counters(
+    "release_gate_limit_wait_seconds", "Seconds that these waits were to last.", "limit", Wait
+)
+LIMIT_REFUSALS: Final = _counters(
+    "release_gate_limit_refusals", "Requests that GitHub refused for a limit.", "limit", Limit
 )
 PASS_SECONDS: Final = Histogram(
     "release_gate_pass_duration_seconds",
@@ -100,6 +116,12 @@ LONGEST_WAIT: Final = Gauge(
     "release_gate_longest_wait_seconds", "Seconds that the look due longest has waited.", registry=REGISTRY
 )
 _VERDICTS: Final = Counter("release_gate_verdicts", "Verdicts by outcome.", ["outcome"], registry=REGISTRY)
+
+
+def count_limit_wait(wait: Wait, seconds: float) -> None:
+    """One more wait for this limit."""
+    LIMIT_WAITS[wait].inc()
+    LIMIT_WAIT_SECONDS[wait].inc(seconds)
 
 
 def count_verdict(outcome: StrEnum) -> None:

@@ -111,10 +111,10 @@ async def test_a_limit_that_is_waited_for_is_counted_with_its_seconds(rig: Rig):
     rig.sandbox.label(pull, "release", by="dan")
     await rig.sandbox.settled()
     async with asyncio.timeout(PATIENCE):
-        while not (await told(rig, before))["release_gate_limit_waits_total"]:
+        while not (await told(rig, before))['release_gate_limit_waits_total{limit="told"}']:
             await asyncio.sleep(0.02)
     grown = await told(rig, before)
-    assert grown["release_gate_limit_wait_seconds_total"] == 7
+    assert grown['release_gate_limit_wait_seconds_total{limit="told"}'] == 7
     assert grown['release_gate_passes_total{result="postponed"}'] == 1
 
 

@@ -70,10 +70,11 @@ async def publish(
     for write in at_once:
         variables |= _variables(write)
     creates = any(isinstance(write, CreateCheckRun | CreateComment) for write in at_once)
-    answer = await client.graphql(installation, document(len(reactions)), variables, creates=creates)
+    contents = len(reactions) + sum(not isinstance(write, MinimizeComment) for write in at_once)
+    answer = await client.graphql(installation, document(len(reactions)), variables, creates=creates, contents=contents)
     _tell_refused(answer)
     for extra in more:
-        _tell_refused(await client.graphql(installation, document(0), fixed | _variables(extra)))
+        _tell_refused(await client.graphql(installation, document(0), fixed | _variables(extra), contents=1))
     return answer.at
 
 

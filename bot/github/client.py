@@ -14,24 +14,29 @@ import aiohttp
 import jwt
 import orjson
 import stamina
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from gidgethub import sansio
 from gidgethub.aiohttp import GitHubAPI
 
 from bot import metrics
-from bot.github.errors import Ambiguous, Forbidden, GitHubError, Gone, RateLimited, Rejected, Unreachable
+from bot.github.errors import Ambiguous, Forbidden, GitHubError, Gone, Rejected, Unreachable
+from bot.github.limits import Ask, Ceilings
+from bot.github.pacing import THE_APP, Pacer
+from bot.metrics import Api, Limit
 
 USER_AGENT = "release-gate"
 API_VERSION = {"x-github-api-version": "2022-11-28"}
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10)
 TOKEN_MARGIN = 300  # seconds before its end at which a token is renewed
-DEFAULT_WAIT = 60.0  # seconds; what GitHub asks for when it names no time
 MAX_PAGES = 30
 
 _MUTATION = re.compile(rb'(?:"|\\n)mutation ')
 _OK = range(200, 300)
 _SERVER_ERROR = range(500, 600)
+
+
+_READ = Ask(hour=Limit.REST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +70,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    method: str
+    url: str
+    installation: int
+    """Whose limits it counts against; `THE_APP` for the App itself."""
+    body: bytes = b""
+    ask: Ask = _READ
+    creates: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Reply:
     status: int
     headers: Mapping[str, str]
@@ -85,11 +101,18 @@ class Client:
     """One GitHub, seen as the App and as each of its installations. The session is the caller's to close."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, app: App, *, before_write: Callable[[], Awaitable[None]] | None = None
+        self,
+        session: aiohttp.ClientSession,
+        app: App,
+        *,
+        before_write: Callable[[], Awaitable[None]] | None = None,
+        clock: Callable[[], float] = time,
+        ceilings: Ceilings = Ceilings(),  # noqa: B008  frozen
     ) -> None:
         """Parses the private key once: it takes 80 times as long as signing.
 
-        `before_write` is awaited before each attempt at a mutation, which what it raises prevents.
+        `before_write` is awaited before each attempt at a mutation, which what it raises prevents. `clock`, in epoch
+        seconds, is what limits are counted by.
         """
         self.app = app
         self._before_write = before_write
@@ -97,6 +120,9 @@ class Client:
         self._key = load_pem_private_key(app.private_key.encode(), password=None)
         self._skew = 0.0
         """Seconds that GitHub's clock is ahead of ours, from the newest answer."""
+        self._pacer = Pacer(clock, ceilings)
+        self._costs: LRUCache[str, int] = LRUCache(maxsize=1_000)
+        """Points of a document, as the last answer to it told."""
         self._tokens: dict[int, tuple[str, float]] = {}
         self._fetching: TTLCache[int, asyncio.Lock] = TTLCache(maxsize=100_000, ttl=3600)
 
@@ -117,39 +143,60 @@ class Client:
             raise Rejected(f"{path} has more than {MAX_PAGES} pages")
 
     async def graphql(
-        self, installation: int, document: str, variables: Mapping[str, Any], *, creates: bool = False
+        self,
+        installation: int,
+        document: str,
+        variables: Mapping[str, Any],
+        *,
+        creates: bool = False,
+        contents: int = 0,
     ) -> Answer:
-        """Executes a document. One that `creates` is sent once at most: a lost answer raises `Ambiguous`."""
+        """Executes a document. One that `creates` is sent once at most: a lost answer raises `Ambiguous`.
+
+        `contents` is how many comments, check runs and reactions it makes or changes.
+        """
         body = orjson.dumps({"query": document, "variables": variables})
-        reply = await self._as_installation(installation, "POST", self.app.graphql_url, body, creates=creates)
+        is_write = bool(_MUTATION.search(body))
+        cost = self._costs.get(document, 1)
+        ask = Ask(hour=Limit.GRAPHQL, cost=cost, is_write=is_write, contents=contents)
+        reply = await self._as_installation(
+            _Request(
+                method="POST",
+                url=self.app.graphql_url,
+                installation=installation,
+                body=body,
+                ask=ask,
+                creates=creates,
+            )
+        )
         said = reply.json()
         if not isinstance(said, dict):
             raise Unreachable("GitHub's answer was no JSON")
         problems = tuple(_problem(error) for error in said.get("errors") or ())
         if any(problem.type == "RATE_LIMITED" for problem in problems):
-            raise RateLimited("GitHub's GraphQL limit is used up", retry_after=self._wait(reply))
+            raise self._limited(installation, Limit.GRAPHQL, reply, "GitHub's GraphQL limit is used up")
         data = said.get("data")
         if not isinstance(data, dict):
             because = problems[0].message if problems else "no data"
             # A time-out inside GitHub has no type; an error in our document has one, or an `extensions.code`.
             raise (Rejected if problems and problems[0].type else Unreachable)(f"GitHub answered: {because}")
         # A mutation can't ask for its cost; it is one point.
-        metrics.POINTS[metrics.Limit.GRAPHQL].inc((data.get("rateLimit") or {}).get("cost", 1))
+        self._costs[document] = (data.get("rateLimit") or {}).get("cost", 1)
+        metrics.POINTS[Limit.GRAPHQL].inc(self._costs[document])
         return Answer(data=data, problems=problems, at=self._date(reply))
 
     async def ask_as_app(self, method: str, url: str) -> tuple[Any, str | None]:
         """The JSON of an answer to the App itself, and the next page's address. None for 404. Raises `GitHubError`."""
-        reply = await self._send(method, self._absolute(url), b"", jwt_=self._jwt(), creates=False)
-        if reply.status == 401:  # noqa: PLR2004 - the answer told us GitHub's clock
-            reply = await self._send(method, self._absolute(url), b"", jwt_=self._jwt(), creates=False)
-        self._raise_for(reply)
+        reply = await self._as_app(method, self._absolute(url))
+        self._raise_for(THE_APP, Limit.REST, reply)
         if reply.status == 404:  # noqa: PLR2004
             return None, None
         _, _, more = sansio.decipher_response(reply.status, reply.headers, reply.body)
         return reply.json(), more
 
     async def _get(self, installation: int, url: str) -> tuple[Any, str | None]:
-        reply = await self._as_installation(installation, "GET", self._absolute(url), b"", creates=False)
+        request = _Request(method="GET", url=self._absolute(url), installation=installation)
+        reply = await self._as_installation(request)
         if reply.status == 404:  # noqa: PLR2004
             return None, None
         _, _, more = sansio.decipher_response(reply.status, reply.headers, reply.body)
@@ -162,12 +209,22 @@ class Client:
             raise Rejected("GitHub's answer points to another host; its token stays here")
         return url
 
-    async def _as_installation(self, installation: int, method: str, url: str, body: bytes, *, creates: bool) -> _Reply:
-        reply = await self._send(method, url, body, token=await self._token(installation), creates=creates)
+    async def _as_installation(self, request: _Request) -> _Reply:
+        installation = request.installation
+        reply = await self._send(request, token=await self._token(installation))
         if reply.status == 401:  # noqa: PLR2004 - revoked, or our clock is off: once again with a new one
             self._tokens.pop(installation, None)
-            reply = await self._send(method, url, body, token=await self._token(installation), creates=creates)
-        self._raise_for(reply)
+            reply = await self._send(request, token=await self._token(installation))
+        self._raise_for(installation, request.ask.hour, reply)
+        return reply
+
+    async def _as_app(self, method: str, url: str) -> _Reply:
+        request = _Request(
+            method=method, url=url, installation=THE_APP, ask=Ask(hour=Limit.REST, is_write=method != "GET")
+        )
+        reply = await self._send(request, jwt_=self._jwt())
+        if reply.status == 401:  # noqa: PLR2004 - the answer told us GitHub's clock
+            reply = await self._send(request, jwt_=self._jwt())
         return reply
 
     async def _token(self, installation: int) -> str:
@@ -177,12 +234,10 @@ class Client:
             if ends - TOKEN_MARGIN > self.now():
                 return token
             url = f"{self.app.api_url}/app/installations/{installation}/access_tokens"
-            reply = await self._send("POST", url, b"", jwt_=self._jwt(), creates=False)
-            if reply.status == 401:  # noqa: PLR2004 - the answer told us GitHub's clock
-                reply = await self._send("POST", url, b"", jwt_=self._jwt(), creates=False)
+            reply = await self._as_app("POST", url)
             if reply.status == 404 or (reply.status == 403 and "suspended" in reply.message()):  # noqa: PLR2004
                 raise Gone(f"installation {installation} is removed or suspended")
-            self._raise_for(reply)
+            self._raise_for(THE_APP, Limit.REST, reply)
             granted = reply.json()
             ends = datetime.fromisoformat(granted["expires_at"]).timestamp()
             self._tokens[installation] = (granted["token"], ends)
@@ -197,70 +252,66 @@ class Client:
         claims = {"iat": now - 60, "exp": now + 540, "iss": str(self.app.id)}
         return jwt.encode(claims, self._key, algorithm="RS256")  # type: ignore[arg-type]  # any private key type
 
-    async def _send(
-        self, method: str, url: str, body: bytes, *, token: str | None = None, jwt_: str | None = None, creates: bool
-    ) -> _Reply:
+    async def _send(self, request: _Request, *, token: str | None = None, jwt_: str | None = None) -> _Reply:
         headers = sansio.create_headers(USER_AGENT, oauth_token=token, jwt=jwt_) | API_VERSION
-        if body:
+        if request.body:
             headers["content-type"] = "application/json"
-        if creates:
-            return await self._attempt(method, url, headers, body, creates=True)
+        if request.creates:
+            return await self._attempt(request, headers)
         async for attempt in stamina.retry_context(on=Unreachable, attempts=3, wait_initial=0.2, wait_max=2.0):
             with attempt:
-                return await self._attempt(method, url, headers, body, creates=False)
+                return await self._attempt(request, headers)
         raise AssertionError  # the last attempt returned or raised
 
-    async def _attempt(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes, *, creates: bool
-    ) -> _Reply:
-        if self._before_write is not None and url == self.app.graphql_url and _MUTATION.search(body):
-            await self._before_write()
-        self._count(url, body)
+    async def _attempt(self, request: _Request, headers: Mapping[str, str]) -> _Reply:
+        async with self._pacer.turn(request.installation, request.ask):
+            if self._before_write is not None and request.ask.hour is Limit.GRAPHQL and request.ask.is_write:
+                await self._before_write()
+            self._count(request)
+            reply = await self._exchange(request, headers)
+        self._skew = self._date(reply).timestamp() - time()
+        if reply.status in _SERVER_ERROR:
+            raise _lost(creates=request.creates)(f"GitHub answered {reply.status}")
+        if reply.status in _OK:
+            self._pacer.hear(request.installation, request.ask.hour, reply.headers, github_now=self.now())
+        return reply
+
+    async def _exchange(self, request: _Request, headers: Mapping[str, str]) -> _Reply:
+        send = self._transport._request  # noqa: SLF001  it leaves the answer as it is
         try:
-            status, answered, content = await self._transport._request(method, url, headers, body)  # noqa: SLF001
+            status, answered, content = await send(request.method, request.url, headers, request.body)
         except aiohttp.ClientConnectorError as error:
             # Nothing was sent: even a creation may be tried again.
             raise Unreachable(f"GitHub can't be reached ({type(error).__name__})") from error
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise _lost(creates=creates)(f"GitHub's answer was lost ({type(error).__name__})") from error
-        reply = _Reply(status=status, headers=answered, body=content)
-        self._skew = self._date(reply).timestamp() - time()
-        if status in _SERVER_ERROR:
-            raise _lost(creates=creates)(f"GitHub answered {status}")
-        return reply
+            raise _lost(creates=request.creates)(f"GitHub's answer was lost ({type(error).__name__})") from error
+        return _Reply(status=status, headers=answered, body=content)
 
-    def _count(self, url: str, body: bytes) -> None:
+    def _count(self, request: _Request) -> None:
         """Tokens are asked for as the App and count against no installation's limit."""
-        if url == self.app.graphql_url:
-            metrics.REQUESTS[metrics.Api.MUTATION if _MUTATION.search(body) else metrics.Api.QUERY].inc()
-        elif url.endswith("/access_tokens"):
-            metrics.REQUESTS[metrics.Api.TOKEN].inc()
+        if request.ask.hour is Limit.GRAPHQL:
+            metrics.REQUESTS[Api.MUTATION if request.ask.is_write else Api.QUERY].inc()
+        elif request.url.endswith("/access_tokens"):
+            metrics.REQUESTS[Api.TOKEN].inc()
         else:
-            metrics.REQUESTS[metrics.Api.REST].inc()
-            metrics.POINTS[metrics.Limit.REST].inc()
+            metrics.REQUESTS[Api.REST].inc()
+            metrics.POINTS[Limit.REST].inc()
 
-    def _raise_for(self, reply: _Reply) -> None:
+    def _raise_for(self, installation: int, hour: Limit, reply: _Reply) -> None:
         """Sorts what is neither a success nor a plain 404."""
         status, message = reply.status, reply.message()
         if status in _OK or status == 404:  # noqa: PLR2004
             return
         if status == 429 or (status == 403 and _is_limit(reply.headers, message)):  # noqa: PLR2004
-            raise RateLimited(f"GitHub's rate limit: {message}", retry_after=self._wait(reply))
+            raise self._limited(installation, hour, reply, f"GitHub's rate limit: {message}")
         if status == 403 and "suspended" in message:  # noqa: PLR2004 - since its token was made
             raise Gone("the installation is suspended")
         if status in {401, 403}:
             raise Forbidden(f"GitHub answered {status}: {message}")
         raise Rejected(f"GitHub answered {status}: {message}")
 
-    def _wait(self, reply: _Reply) -> float:
-        """Seconds to wait, <https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api>."""
-        after = reply.headers.get("retry-after", "")
-        if after.isdigit():
-            return float(after)
-        reset = reply.headers.get("x-ratelimit-reset", "")
-        if reply.headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
-            return max(1.0, float(reset) - self.now())
-        return DEFAULT_WAIT
+    def _limited(self, installation: int, hour: Limit, reply: _Reply, because: str) -> GitHubError:
+        return self._pacer.refuse(installation, hour, reply.headers, github_now=self.now(), because=because)
 
     def _date(self, reply: _Reply) -> datetime:
         """GitHub's clock from `Date`; our own when a proxy took it away."""

@@ -3,6 +3,8 @@
 They are raised in `bot.github.client` only and handled once, in `bot.work`.
 """
 
+from bot.metrics import Wait
+
 
 class GitHubError(Exception):
     """GitHub did not do what we asked; `str()` is one plain sentence without secrets, fit for a log or a check run."""
@@ -13,12 +15,13 @@ class Unreachable(GitHubError):
 
 
 class RateLimited(GitHubError):
-    """A primary or secondary limit of this installation. Try again after `retry_after` seconds, not before."""
+    """A limit of this installation, used up or about to be. Try again after `retry_after` seconds, not before."""
 
-    def __init__(self, message: str, *, retry_after: float) -> None:
-        """`retry_after` is in seconds, as GitHub said it, or our own growing guess."""
+    def __init__(self, message: str, *, retry_after: float, wait: Wait = Wait.TOLD) -> None:
+        """`retry_after` is in seconds: until `wait` opens by our own count, or as GitHub said it."""
         super().__init__(message)
         self.retry_after = retry_after
+        self.wait = wait
 
 
 class Ambiguous(GitHubError):

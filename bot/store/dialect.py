@@ -10,10 +10,11 @@ Name = Literal["sqlite", "postgresql"]
 # The first wish opens a window that later ones don't extend: the earlier `due_at` stays. A look that backs off
 # keeps its own time, or a busy pull request would hammer a broken GitHub.
 _RAISE_LOOK: Final = """
-INSERT INTO looks (target, installation, wanted, done, due_at, attempts, watermark)
-VALUES (:target, :installation, 1, 0, :due_at, 0, :watermark)
+INSERT INTO looks (target, installation, wanted, done, due_at, attempts, watermark, bulk)
+VALUES (:target, :installation, 1, 0, :due_at, 0, :watermark, :bulk)
 ON CONFLICT (target) DO UPDATE SET
     wanted = looks.wanted + 1,
+    bulk = looks.bulk + excluded.bulk,
     due_at = CASE WHEN looks.attempts > 0 AND looks.due_at IS NOT NULL THEN looks.due_at
                   ELSE {least}(coalesce(looks.due_at, excluded.due_at), excluded.due_at) END,
     watermark = CASE WHEN excluded.watermark IS NULL THEN looks.watermark ELSE {merged} END

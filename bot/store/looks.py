@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Update, and_, case, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Update, and_, case, delete, func, not_, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.dialect import name_of, raise_look
@@ -18,6 +18,7 @@ from bot.store.store import Store
 from bot.store.wishes import Watermark, Wish, rows
 
 _GIVE_BACK: Final = {"lease_until": None, "leased_by": None}
+_IS_BULK: Final = and_(looks.c.bulk > 0, looks.c.wanted - looks.c.done <= looks.c.bulk)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +35,27 @@ class Look:
     attempts: int
     """Failed passes in a row before this one."""
     watermark: Watermark | None
+    bulk: int = 0
+    """How many of the wishes nobody waits for."""
+
+    @property
+    def is_bulk(self) -> bool:
+        """Whether nobody waits for it; people do for what comes at its time alone."""
+        return 0 < self.wishes <= self.bulk
 
 
 async def take(
-    store: Store, *, holder: str, lease_seconds: float, limit: int, without: Collection[int] = ()
+    store: Store,
+    *,
+    holder: str,
+    lease_seconds: float,
+    limit: int,
+    without: Collection[int] = (),
+    without_bulk: Collection[int] = (),
 ) -> tuple[Look, ...]:
-    """Take up to `limit` looks that are due, those that waited longest first, except of the installations `without`.
+    """Take up to `limit` looks that are due: first those that somebody waits for, then the others, longest due first.
+
+    None of the installations `without`, and none that nobody waits for of those `without_bulk`.
 
     A look is due when its time has come, or, with no time set, when somebody wants it: such a row was taken by a
     process that died. A holder's own lease never ends for itself, however late it renews.
@@ -48,8 +64,8 @@ async def take(
     due = (
         select(looks.c.target)
         .where(_is_free(now, holder), is_open, or_(looks.c.due_at <= now, looks.c.due_at.is_(None)))
-        .where(looks.c.installation.not_in(without))
-        .order_by(looks.c.due_at.nulls_first())
+        .where(*_none_of(without, without_bulk))
+        .order_by(_IS_BULK, looks.c.due_at.nulls_first())
         .limit(limit)
         # Not for SQLite, which has one writer. What another transaction holds is passed over: its commit wakes us.
         .with_for_update(skip_locked=True)
@@ -74,11 +90,13 @@ async def take(
     return await store.transact(work)
 
 
-async def next_due(store: Store, *, holder: str, without: Collection[int] = ()) -> float | None:
+async def next_due(
+    store: Store, *, holder: str, without: Collection[int] = (), without_bulk: Collection[int] = ()
+) -> float | None:
     """When the next free look is due (0 for at once), or None while there is nothing to wait for."""
     earliest = (
         select(func.coalesce(looks.c.due_at, 0.0).label("due_at"))
-        .where(_is_free(store.instant(), holder), is_open, looks.c.installation.not_in(without))
+        .where(_is_free(store.instant(), holder), is_open, *_none_of(without, without_bulk))
         .order_by(looks.c.due_at.nulls_first())
         .limit(1)
     )
@@ -86,17 +104,24 @@ async def next_due(store: Store, *, holder: str, without: Collection[int] = ()) 
     return found[0].due_at if found else None
 
 
-async def finish(store: Store, look: Look, *, next_due: float | None = None, raising: Sequence[Wish] = ()) -> bool:
+async def finish(
+    store: Store,
+    look: Look,
+    *,
+    next_due: float | None = None,
+    raising: Sequence[Wish] = (),
+    began: float | None = None,
+) -> bool:
     """Write that all wishes up to `look.seen` are answered, and raise other looks in the same transaction.
 
-    The next look comes at `next_due`, or earlier if a wish came meanwhile. False when the lease was lost: then
-    another holder answers them, and nothing but `raising` is written.
+    `began` is when the pass did, before it read anything. The next look comes at `next_due`, or earlier if a wish came
+    meanwhile. False when the lease was lost: then another holder answers them, and nothing but `raising` is written.
     """
 
     async def work(connection: AsyncConnection) -> bool:
         # Rows in the order of their keys, as every writer takes them.
         await _raise(connection, [wish for wish in raising if wish.target <= look.target])
-        held = await _finish(connection, look, next_due)
+        held = await _finish(connection, look, next_due, began)
         await _raise(connection, [wish for wish in raising if wish.target > look.target])
         return held
 
@@ -109,6 +134,16 @@ async def retry(store: Store, look: Look, *, due_at: float) -> bool:
     return await store.write(again.where(_is_held(look))) == 1
 
 
+async def put_off(store: Store, look: Look, *, due_at: float) -> bool:
+    """Write that the pass came to nothing and nothing failed: once more at `due_at`, or when somebody asks.
+
+    False as `finish`.
+    """
+    earlier = case((looks.c.due_at < due_at, looks.c.due_at), else_=due_at)
+    again = update(looks).values(due_at=earlier, **_GIVE_BACK)
+    return await store.write(again.where(_is_held(look))) == 1
+
+
 async def drop(store: Store, look: Look) -> bool:
     """Forget the target, unless somebody asked for it meanwhile: then it was looked at, and will be again."""
 
@@ -116,7 +151,7 @@ async def drop(store: Store, look: Look) -> bool:
         unasked = delete(looks).where(_is_held(look), looks.c.wanted == look.seen)
         if (await connection.execute(unasked)).rowcount == 1:
             return True
-        return await _finish(connection, look, None)
+        return await _finish(connection, look, None, None)
 
     return await store.transact(work)
 
@@ -169,8 +204,10 @@ async def _raise(connection: AsyncConnection, wishes: Sequence[Wish]) -> None:
         await connection.execute(text(raise_look(name_of(connection))), rows(wishes))
 
 
-async def _finish(connection: AsyncConnection, look: Look, next_due: float | None) -> bool:
-    values: dict[str, Any] = {"done": look.seen, "attempts": 0, **_GIVE_BACK}
+async def _finish(connection: AsyncConnection, look: Look, next_due: float | None, began: float | None) -> bool:
+    values: dict[str, Any] = {"done": look.seen, "attempts": 0, "bulk": looks.c.bulk - look.bulk, **_GIVE_BACK}
+    if began is not None:
+        values["looked_at"] = began
     if next_due is not None:
         values["due_at"] = case((looks.c.due_at < next_due, looks.c.due_at), else_=next_due)
     if look.watermark:
@@ -185,6 +222,13 @@ async def _not_honoured(connection: AsyncConnection, look: Look, honoured: Water
     kept = (await connection.execute(select(looks.c.watermark).where(_is_held(look)))).scalar_one_or_none()
     marks = {key: mark for key, mark in orjson.loads(kept or "{}").items() if honoured.get(key) != mark}
     return orjson.dumps(marks).decode() if marks else None
+
+
+def _none_of(without: Collection[int], without_bulk: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    allowed = looks.c.installation.not_in(without)
+    if not without_bulk:
+        return (allowed,)
+    return (allowed, or_(looks.c.installation.not_in(without_bulk), not_(_IS_BULK)))
 
 
 def _is_free(now: ColumnElement[float], holder: str) -> ColumnElement[bool]:
@@ -205,4 +249,5 @@ def _look(row: Any) -> Look:  # noqa: ANN401
         wishes=row.wanted - row.done,
         attempts=row.attempts,
         watermark=(orjson.loads(row.watermark) or None) if row.watermark else None,
+        bulk=row.bulk,
     )

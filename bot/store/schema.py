@@ -16,7 +16,7 @@ from sqlalchemy import (
     or_,
 )
 
-VERSION: Final = 4
+VERSION: Final = 5
 """The newest revision in `migrations/versions`; SQLite keeps it as `PRAGMA user_version` as well."""
 
 metadata: Final = MetaData()
@@ -43,6 +43,8 @@ looks: Final = Table(
     Column("leased_by", Text),
     Column("attempts", Integer, nullable=False, default=0),  # failed passes in a row
     Column("watermark", Text),  # a JSON object, merged key by key
+    Column("bulk", Integer, nullable=False, default=0, server_default="0"),  # of `wanted`, how many nobody waits for
+    Column("looked_at", Float),  # when the last good pass began
 )
 
 is_open: Final = or_(looks.c.due_at.is_not(None), looks.c.wanted > looks.c.done)

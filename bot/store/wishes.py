@@ -18,6 +18,8 @@ class Wish:
     installation: int
     due_at: float
     watermark: Watermark | None = None
+    is_bulk: bool = False
+    """Nobody waits for it in particular: whatever people wait for comes first."""
 
 
 def rows(wishes: Iterable[Wish]) -> list[dict[str, Any]]:
@@ -28,6 +30,7 @@ def rows(wishes: Iterable[Wish]) -> list[dict[str, Any]]:
             "installation": wish.installation,
             "due_at": wish.due_at,
             "watermark": orjson.dumps(wish.watermark).decode() if wish.watermark else None,
+            "bulk": int(wish.is_bulk),
         }
         for wish in sorted(wishes, key=lambda wish: wish.target)
     ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.github.errors import Ambiguous, Forbidden, Gone, RateLimited, Rejected, Unreachable
+from bot.metrics import Wait
 from bot.store import StoreRefused
 
 _TRIES_BEFORE_TROUBLE: Final = 3
@@ -16,12 +17,20 @@ class Retry:
 
     delay: float
     because: str
-    limits_installation: bool = False
-    """Nothing else of this installation is worth a try before then."""
     is_ours: bool = False
     """A bug: the log gets the traceback."""
     is_trouble: bool = False
     """It has gone on for so long that people should be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutOff:
+    """Nothing failed: a limit opens in `delay` seconds, and before that nothing like it is worth a try."""
+
+    delay: float
+    because: str
+    wait: Wait
+    is_trouble: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,17 +40,18 @@ class Drop:
     because: str
 
 
-def sort(error: Exception, *, attempts: int) -> Retry | Drop:
-    """What to do about an error, `attempts` failed passes in a row before it.
+def sort(error: Exception, *, attempts: int, limited_for: float = 0.0) -> Retry | PutOff | Drop:
+    """What to do about an error, `attempts` failed passes in a row before it, put off since `limited_for` seconds.
 
-    Trouble is the third failure in a row, or a next try ten minutes away; never a rate limit, which could not be
-    told to anybody on GitHub anyway.
+    Trouble is the third failure in a row, a next try ten minutes away, or a limit that lasts for ten minutes.
     """
     match error:
         case Gone():
             return Drop(because=str(error))
         case RateLimited():
-            return Retry(delay=max(error.retry_after, 0.0), because=str(error), limits_installation=True)
+            delay = max(error.retry_after, 0.0)
+            lasting = limited_for + delay >= _SECONDS_BEFORE_TROUBLE
+            return PutOff(delay=delay, because=str(error), wait=error.wait, is_trouble=lasting)
         case Unreachable() | Ambiguous() | StoreRefused():
             # After a lost answer the next pass reads first, so a second's rest is enough.
             return _backing_off(attempts, str(error), first=1.0, longest=300.0)

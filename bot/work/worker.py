@@ -11,15 +11,19 @@ from typing import Any, Final, TypeVar, assert_never
 import structlog
 
 from bot import metrics
+from bot.github.errors import RateLimited
+from bot.github.limits import Urgency, asking
 from bot.github.targets import Base, Head, MergeGroup, PullRequest, Source, Target, Tip, parse_key
+from bot.metrics import Wait
 from bot.store import Store, StoreRefused
 from bot.store import looks as rows
 from bot.store.looks import Look
 from bot.store.wishes import Watermark, Wish
 from bot.work.alarm import LONGEST_NAP, Alarm
 from bot.work.chores import Chore, is_chore
-from bot.work.failures import Drop, Retry, sort
+from bot.work.failures import Drop, PutOff, Retry, sort
 from bot.work.lease import LeaseLost, holding
+from bot.work.turns import Turns
 
 Candidate = PullRequest | MergeGroup | Tip
 """What a pass is about."""
@@ -27,6 +31,7 @@ Candidate = PullRequest | MergeGroup | Tip
 _REST_AFTER_REFUSAL: Final = 1.0
 _LONGEST_REST: Final = 30.0
 _UNKNOWN_CHORE_REST: Final = 300.0
+_MANY: Final = 20  # more pull requests than somebody looks at after one push
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -49,7 +54,7 @@ class _Answered:
 
 
 class Worker:
-    """Takes looks and makes passes, `passes` at a time, one for each target.
+    """Takes looks and makes passes, `passes` at a time and of one installation three in four, one for each target.
 
     It survives every exception of a pass. `lease_seconds` is how long another process would wait before it takes
     over, `pass_limit` how long one pass may last, `nap` how long the clock may have jumped unseen. Where replicas share
@@ -74,14 +79,13 @@ class Worker:
         self._reconcile = reconcile
         self._resolve = resolve
         self._on_trouble = on_trouble
-        self._passes = passes
+        self._turns = Turns(passes=passes)
         self._chores = {chore.key: chore for chore in chores}
         self._lease_seconds = lease_seconds
         self._pass_limit = pass_limit
         self._poll = poll if store.is_shared else None
         self._holder = uuid.uuid4().hex
         self._alarm = Alarm(store.now, nap=nap)
-        self._limited: dict[int, float] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._tasks: tuple[asyncio.Task[None], ...] = ()
 
@@ -126,7 +130,7 @@ class Worker:
         for key in self._chores:
             await _persist(partial(rows.schedule, self._store, target=key, due_at=self._store.now()))
         while True:
-            if len(self._running) >= self._passes:
+            if len(self._running) >= self._turns.passes:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
             self._alarm.clear()
             more = await _guarded(self._take_due())
@@ -139,30 +143,37 @@ class Worker:
 
     async def _take_due(self) -> bool:
         """Begin as many passes as there is room for; true when there may be more to take."""
-        now = self._store.now()
-        self._limited = {one: until for one, until in self._limited.items() if until > now}
-        room = self._passes - len(self._running)
+        turn = self._turns.next(self._store.now())
         taken = await rows.take(
             self._store,
             holder=self._holder,
             lease_seconds=self._lease_seconds,
-            limit=room,
-            without=self._limited,
+            limit=turn.limit,
+            without=turn.without,
+            without_bulk=turn.without_bulk,
         )
         for look in taken:
+            self._turns.begin(look)
             task = asyncio.create_task(self._pass(look), name=look.target)
             self._running.add(task)
-            task.add_done_callback(self._running.discard)
-        if len(taken) == room:
+            task.add_done_callback(partial(self._ended, look))
+        if len(taken) == turn.limit:
             return True
-        for until in self._limited.values():
+        for until in (*self._turns.shut.values(), *self._turns.shut_to_bulk.values()):
             self._alarm.ring(until)
-        due = await rows.next_due(self._store, holder=self._holder, without=self._limited)
+        due = await rows.next_due(
+            self._store, holder=self._holder, without=turn.without, without_bulk=turn.without_bulk
+        )
         if due is not None:
             self._alarm.ring(due)
         if self._poll is not None:
             self._alarm.ring(self._store.now() + self._poll)
         return False
+
+    def _ended(self, look: Look, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._turns.end(look)
+        self._alarm.ring(self._store.now())
 
     async def _renew_leases(self) -> None:
         while True:
@@ -175,22 +186,23 @@ class Worker:
                     log.warning("leases.refused", exc_info=renewed)
 
     async def _pass(self, look: Look) -> None:
-        began = time.monotonic()
+        began, began_at = time.monotonic(), self._store.now()
         with structlog.contextvars.bound_contextvars(**_context(look)):
             if look.wishes > 1:
                 metrics.COALESCED.inc(look.wishes - 1)
                 log.info("pass.coalesced", wishes=look.wishes)
             with holding(partial(rows.keep_lease, self._store, look, lease_seconds=self._lease_seconds)):
-                outcome = await _guarded(self._limited_in_time(self._answer(look)))
+                with asking(Urgency.BULK if look.is_bulk else Urgency.PEOPLE):
+                    outcome = await _guarded(self._limited_in_time(self._answer(look)))
                 seconds = round(time.monotonic() - began, 3)
                 metrics.PASS_SECONDS.observe(seconds)
-                await self._write_outcome(look, outcome, seconds)
-        self._alarm.ring(self._store.now())
+                await self._write_outcome(look, outcome, seconds, began_at)
 
-    async def _write_outcome(self, look: Look, outcome: _Answered | Exception, seconds: float) -> None:
+    async def _write_outcome(self, look: Look, outcome: _Answered | Exception, seconds: float, began_at: float) -> None:
         match outcome:
             case _Answered() as done:
-                held = await _persist(lambda: self._write_answer(look, done))
+                self._turns.went(look)
+                held = await _persist(lambda: self._write_answer(look, done, began_at))
                 metrics.PASSES[metrics.Pass.FINISHED if held else metrics.Pass.LEASE_LOST].inc()
                 log.info("pass.finished", seconds=seconds, raised=len(done.raising), held=held)
             case LeaseLost():  # the look is another replica's: nothing is ours to write
@@ -208,7 +220,7 @@ class Worker:
                 return _Answered(next_due=None if again is None else self._store.now() + again)
             case Head() | Base() | Source() as group:
                 found = await self._resolve(group)
-                return _Answered(raising=self._wishes(found, look.watermark))
+                return _Answered(raising=self._wishes(found, look))
             case never:
                 assert_never(never)
 
@@ -219,40 +231,56 @@ class Worker:
         rest = _UNKNOWN_CHORE_REST if chore is None else chore.every
         return _Answered(next_due=self._store.now() + rest)
 
-    def _wishes(self, targets: Sequence[Target], watermark: Watermark | None) -> Sequence[Wish]:
-        """The settle window was waited for already, so these are due at once."""
-        now = self._store.now()
+    def _wishes(self, targets: Sequence[Target], look: Look) -> Sequence[Wish]:
+        """The settle window was waited for already, so these are due at once; who pushed waits for none of hundreds."""
+        now, is_bulk = self._store.now(), look.is_bulk or len(targets) > _MANY
         return [
             Wish(
                 target=target.key,
                 installation=target.repository.installation,
                 due_at=now,
-                watermark=watermark,
+                watermark=look.watermark,
+                is_bulk=is_bulk,
             )
             for target in targets
         ]
 
-    async def _write_answer(self, look: Look, done: _Answered) -> bool:
-        return await rows.finish(self._store, look, next_due=done.next_due, raising=done.raising)
+    async def _write_answer(self, look: Look, done: _Answered, began_at: float) -> bool:
+        return await rows.finish(self._store, look, next_due=done.next_due, raising=done.raising, began=began_at)
 
     async def _write_failure(self, look: Look, error: Exception) -> None:
-        match sort(error, attempts=look.attempts):
+        limited_for = 0.0
+        if isinstance(error, RateLimited):
+            limited_for = self._turns.limited_for(look, self._store.now())
+        else:
+            self._turns.went(look)
+        match sort(error, attempts=look.attempts, limited_for=limited_for):
             case Drop(because=because):
                 metrics.PASSES[metrics.Pass.DROPPED].inc()
                 log.info("pass.dropped", because=because)
                 await _persist(lambda: rows.drop(self._store, look))
+            case PutOff() as limit:
+                await self._put_off(look, limit)
             case Retry() as retry:
                 next_try_at = self._store.now() + retry.delay
-                if retry.limits_installation:
-                    self._limited[look.installation] = next_try_at
-                    metrics.LIMIT_WAITS.inc()
-                    metrics.LIMIT_WAIT_SECONDS.inc(retry.delay)
                 self._log_failure(error, retry, look.attempts + 1)
                 if retry.is_trouble:  # told while the lease is ours: the next pass may find a better verdict
                     await self._tell(look, retry.because, next_try_at)
                 await _persist(lambda: rows.retry(self._store, look, due_at=next_try_at))
             case never:
                 assert_never(never)
+
+    async def _put_off(self, look: Look, limit: PutOff) -> None:
+        next_try_at = self._store.now() + limit.delay
+        # What GitHub itself asked for holds for all; a share that is used up leaves the rest to people.
+        self._turns.put_off(look, next_try_at, only_bulk=look.is_bulk and limit.wait is not Wait.TOLD)
+        metrics.count_limit_wait(limit.wait, limit.delay)
+        metrics.PASSES[metrics.Pass.POSTPONED].inc()
+        log.warning("pass.limited", because=limit.because, next_try_in=limit.delay)
+        if limit.is_trouble and not look.is_bulk:
+            with asking(Urgency.TELLING):
+                await self._tell(look, limit.because, next_try_at)
+        await _persist(lambda: rows.put_off(self._store, look, due_at=next_try_at))
 
     def _log_failure(self, error: Exception, retry: Retry, attempts: int) -> None:
         facts: dict[str, Any] = {"because": retry.because, "attempts": attempts, "next_try_in": retry.delay}

@@ -2,13 +2,14 @@
 
 import asyncio
 import dataclasses
+from typing import Any
 
 import pytest
 from sqlalchemy import event, text
 
 from bot.store import Store, StoreRefused, looks, open_store
 from bot.store.looks import Look
-from bot.store.wishes import Watermark, Wish
+from bot.store.wishes import Wish
 
 PULL = "pull:3:acme/shop:5"
 
@@ -34,16 +35,16 @@ async def store(database, clock):
         yield opened
 
 
-def _wish(target: str = PULL, *, due_at: float = 1_000.0, watermark: Watermark | None = None) -> Wish:
-    return Wish(target=target, installation=int(target.split(":")[1]), due_at=due_at, watermark=watermark)
+def _wish(target: str = PULL, *, due_at: float = 1_000.0, **more: Any) -> Wish:
+    return Wish(target=target, installation=int(target.split(":")[1]), due_at=due_at, **more)
 
 
 async def _raise(store: Store, *wishes: Wish, guid: str = "guid") -> bool:
     return await store.accept(guid=guid, event="pull_request", wishes=wishes)
 
 
-async def _take(store: Store, *, holder: str = "me", limit: int = 9, without: tuple[int, ...] = ()) -> tuple[Look, ...]:
-    return await looks.take(store, holder=holder, lease_seconds=30, limit=limit, without=without)
+async def _take(store: Store, *, holder: str = "me", limit: int = 9, **without: tuple[int, ...]) -> tuple[Look, ...]:
+    return await looks.take(store, holder=holder, lease_seconds=30, limit=limit, **without)
 
 
 async def _row(store: Store) -> dict[str, object]:
@@ -129,6 +130,74 @@ async def test_the_clock_alone_makes_a_look_due_and_a_death_does_not_lose_it(sto
     clock.time = 1_091
     (taken_over,) = await _take(store, holder="alive")
     assert taken_over.seen == 2
+
+
+async def test_what_people_wait_for_is_taken_before_what_nobody_waits_for(store):
+    await _raise(store, *(_wish(f"{PULL}{number}", due_at=900, is_bulk=True) for number in range(3)))
+    await _raise(store, _wish(due_at=1_000), guid="people")
+    await _raise(store, _wish(f"{PULL}1", due_at=1_000), guid="and people")
+    taken = [look for _ in range(4) for look in await _take(store, limit=1)]
+    assert [(look.target, look.is_bulk) for look in taken] == [
+        (f"{PULL}1", False),
+        (PULL, False),
+        (f"{PULL}0", True),
+        (f"{PULL}2", True),
+    ]
+
+
+async def test_bulk_can_be_left_out_of_an_installation(store):
+    await _raise(store, _wish(due_at=900, is_bulk=True), _wish(f"{PULL}1", due_at=950))
+    assert [look.target for look in await _take(store, without_bulk=(3,))] == [f"{PULL}1"]
+    assert await looks.next_due(store, holder="me", without_bulk=(3,)) is None
+    assert await looks.next_due(store, holder="me") == 900
+
+
+async def test_who_asks_during_a_pass_that_nobody_waited_for_is_waited_for(store):
+    await _raise(store, _wish(is_bulk=True))
+    (look,) = await _take(store)
+    await _raise(store, _wish(), guid="people")
+    await looks.finish(store, look)
+    (again,) = await _take(store)
+    assert (look.is_bulk, again.is_bulk) == (True, False)
+    await looks.finish(store, again)
+    await _raise(store, _wish(is_bulk=True), guid="sweep")
+    (last,) = await _take(store)
+    assert last.is_bulk
+
+
+async def test_what_comes_at_its_time_alone_is_waited_for(store, clock):
+    await _raise(store, _wish(is_bulk=True))
+    (look,) = await _take(store)
+    await looks.finish(store, look, next_due=1_060)
+    clock.time = 1_060
+    (timed,) = await _take(store)
+    assert not timed.is_bulk
+
+
+async def test_a_look_that_is_put_off_has_not_failed_and_who_asks_is_heard(store, clock):
+    await _raise(store, _wish(is_bulk=True))
+    (look,) = await _take(store)
+    assert await looks.put_off(store, look, due_at=4_600)
+    assert await looks.next_due(store, holder="me") == 4_600
+    await _raise(store, _wish(due_at=1_001), guid="people")
+    clock.time = 1_001
+    (again,) = await _take(store)
+    assert (again.attempts, again.wishes, again.is_bulk) == (0, 2, False)
+
+
+async def test_who_asked_while_it_was_put_off_is_heard_too(store):
+    await _raise(store, _wish(is_bulk=True))
+    (look,) = await _take(store)
+    await _raise(store, _wish(due_at=1_001), guid="people")
+    await looks.put_off(store, look, due_at=4_600)
+    assert await looks.next_due(store, holder="me") == 1_001
+
+
+async def test_when_the_last_good_pass_began_is_kept(store):
+    await _raise(store, _wish())
+    (look,) = await _take(store)
+    await looks.finish(store, look, began=999.5)
+    assert (await _row(store))["looked_at"] == 999.5
 
 
 async def test_a_look_that_backs_off_keeps_its_time_whoever_asks(store, clock):
@@ -262,7 +331,8 @@ async def test_idle_looks_cost_nothing_to_pass_over(store):
             plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             details = " ".join(row.detail for row in plan)
             assert "USING INDEX looks_open" in details
-            assert "TEMP B-TREE" not in details
+            # Only what is due is put in an order: first what people wait for.
+            assert ("TEMP B-TREE" in details) is (statement == take[0])
 
 
 async def test_many_at_once_share_a_commit(store):

@@ -3,8 +3,9 @@
 import pytest
 
 from bot.github.errors import Ambiguous, Forbidden, Gone, RateLimited, Rejected, Unreachable
+from bot.metrics import Wait
 from bot.store import StoreRefused
-from bot.work.failures import Drop, Retry, sort
+from bot.work.failures import Drop, PutOff, Retry, sort
 
 OURS = "an error inside release-gate (KeyError)"
 
@@ -16,14 +17,20 @@ OURS = "an error inside release-gate (KeyError)"
         pytest.param(
             RateLimited("too fast", retry_after=42.0),
             9,
-            Retry(delay=42.0, because="too fast", limits_installation=True),
-            id="a limit waits as long as GitHub says, holds the installation, and is nobody's trouble",
+            PutOff(delay=42.0, because="too fast", wait=Wait.TOLD),
+            id="a limit waits as long as GitHub says, and is no failure",
         ),
         pytest.param(
             RateLimited("too fast", retry_after=-1.0),
             0,
-            Retry(delay=0.0, because="too fast", limits_installation=True),
+            PutOff(delay=0.0, because="too fast", wait=Wait.TOLD),
             id="a limit that is over already waits for nothing",
+        ),
+        pytest.param(
+            RateLimited("an hour", retry_after=600.0, wait=Wait.REST_HOUR),
+            0,
+            PutOff(delay=600.0, because="an hour", wait=Wait.REST_HOUR, is_trouble=True),
+            id="a limit that lasts for ten minutes is trouble",
         ),
         pytest.param(Unreachable("502"), 0, Retry(delay=1.0, because="502"), id="the first try again comes soon"),
         pytest.param(Unreachable("502"), 1, Retry(delay=2.0, because="502"), id="the second later"),
@@ -50,3 +57,12 @@ OURS = "an error inside release-gate (KeyError)"
 )
 def test_an_error_decides_what_becomes_of_the_look(error, attempts, expected):
     assert sort(error, attempts=attempts) == expected
+
+
+@pytest.mark.parametrize(
+    ("limited_for", "is_trouble"),
+    [pytest.param(529.0, False, id="nine minutes so far"), pytest.param(570.0, True, id="ten minutes by the next try")],
+)
+def test_limits_that_follow_one_another_are_one_trouble(limited_for, is_trouble):
+    sorted_out = sort(RateLimited("too fast", retry_after=60.0), attempts=0, limited_for=limited_for)
+    assert sorted_out == PutOff(delay=60.0, because="too fast", wait=Wait.TOLD, is_trouble=is_trouble)
