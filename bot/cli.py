@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
 import typer
 
+from bot.audit import commands as recorded
 from bot.local import commands
 
 if TYPE_CHECKING:
@@ -145,6 +146,8 @@ app.command()(commands.check)
 app.command()(commands.bump)
 app.command()(commands.document)
 app.command()(commands.init)
+app.command()(recorded.replay)
+app.add_typer(recorded.audit, name="audit")
 
 config = typer.Typer(no_args_is_help=True, help="Look at the rules that hold.")
 app.add_typer(config, name="config")

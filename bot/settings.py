@@ -185,9 +185,36 @@ class Settings(BaseSettings):
     @property
     def database(self) -> Path | str:
         """The SQLite file that `DATABASE_URL` names (`sqlite:////…` is absolute), or the address of PostgreSQL."""
-        if self.database_url.startswith(_SQLITE):
-            return Path(self.database_url.removeprefix(_SQLITE))
-        return self.database_url
+        return _place(self.database_url)
+
+
+class Database(NamedTuple):
+    """Where a command on the server's machine finds what the server keeps."""
+
+    place: Path | str
+    """An SQLite file, or the address of PostgreSQL."""
+
+
+def database(
+    url: str | None = None, environ: Mapping[str, str] | None = None, env_file: Path | None = _DOTENV
+) -> Database | str:
+    """The database of the url, else that of the server's settings, of which nothing else need be right; or a fault."""
+    try:
+        given = {} if url else _dotenv(env_file) | dict(os.environ if environ is None else environ)
+        wanted = url or given.get("DATABASE_URL", "").strip() or Settings.model_fields["database_url"].default
+        return Database(_place(str(_database_url(wanted))))
+    except (OSError, UnicodeDecodeError):
+        return _unreadable(env_file)
+    except PydanticCustomError as fault:
+        return _line("DATABASE_URL", fault.message())
+
+
+def _place(url: str) -> Path | str:
+    return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else url
+
+
+def _unreadable(env_file: Path | None) -> str:
+    return f"{env_file} cannot be read; wanted UTF-8 lines like PORT=8080; make it readable or remove it"
 
 
 class GitHub(NamedTuple):
@@ -244,7 +271,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = _DOTE
     try:
         given = _dotenv(env_file) | dict(os.environ if environ is None else environ)
     except (OSError, UnicodeDecodeError):
-        return (f"{env_file} cannot be read; wanted UTF-8 lines like PORT=8080; make it readable or remove it",)
+        return (_unreadable(env_file),)
     values = {name: value for name, value in given.items() if name in _WANTED and value.strip()}
     faults = _read_key_file(values)
     try:

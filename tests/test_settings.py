@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from bot.settings import GitHub, Settings, github, load
+from bot.settings import Database, GitHub, Settings, database, github, load
 
 
 def _pem(
@@ -287,3 +287,23 @@ def test_a_command_asks_the_github_that_the_environment_names(environ, expected)
 @pytest.mark.parametrize("address", ["ftp://x", "https://ann:secret@ghe.test", "http://[", "github.com"])
 def test_a_github_that_has_no_usable_address_is_named_without_it(address):
     assert github({"GITHUB_SERVER_URL": address}) == "GITHUB_SERVER_URL or GITHUB_API_URL is not an http(s) address"
+
+
+@pytest.mark.parametrize(
+    ("url", "environ", "found"),
+    [
+        pytest.param(None, {}, Path("data/release-gate.sqlite3"), id="nothing said"),
+        pytest.param(None, {"DATABASE_URL": "sqlite:////a/b"}, Path("/a/b"), id="the environment"),
+        pytest.param("postgresql://h/gate", {"DATABASE_URL": "x"}, "postgresql://h/gate", id="an option wins"),
+    ],
+)
+def test_where_the_database_is_needs_no_other_setting(url, environ, found):
+    assert database(url, environ, None) == Database(found)
+
+
+def test_a_database_that_is_none_is_told():
+    assert str(database("mysql://x", {}, None)).startswith("DATABASE_URL starts with 'mysql'; wanted sqlite:///PATH")
+
+
+def test_a_database_in_a_file_that_can_not_be_read_is_told(tmp_path):
+    assert "cannot be read; wanted UTF-8 lines" in str(database(None, {}, tmp_path))

@@ -93,11 +93,15 @@ def linked(entry: Entry, last: Decision | None) -> Decision:
     return Decision(**fields, digest=digest(fields))
 
 
-def first_break(chain: Iterable[Decision]) -> str:
-    """What is wrong with the first link that does not hold, of a chain from its beginning; empty: it is whole."""
+def first_break(chain: Iterable[Decision], *, is_part: bool = False) -> str:
+    """What is wrong with the first link that does not hold; empty: none.
+
+    Of a chain from its beginning, or, where it `is_part` of one, from any link.
+    """
     last: Decision | None = None
     for decision in chain:
-        if problem := _problem(decision, last):
+        is_first = is_part and last is None
+        if problem := _changed(decision) if is_first else _misplaced(decision, last) or _changed(decision):
             return problem
         last = decision
     return ""
@@ -122,12 +126,16 @@ def missing(chain: Iterable[Decision], known: Iterable[Decision]) -> str:
     return ""
 
 
-def _problem(one: Decision, last: Decision | None) -> str:
+def _misplaced(one: Decision, last: Decision | None) -> str:
     wanted = last.number + 1 if last else 1
     if one.number != wanted:
         return f"decision {wanted} is missing, the next one is {one.number}"
     if one.previous != (last.digest if last else FIRST):
         return f"decision {one.number} does not follow the one before it: that was changed or put there later"
+    return ""
+
+
+def _changed(one: Decision) -> str:
     fields = asdict(one)
     if fields.pop("digest") != digest(fields):
         return f"decision {one.number} was changed: its digest is not that of what it says"

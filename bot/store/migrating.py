@@ -22,7 +22,7 @@ async def migrate(connection: AsyncConnection, *, place: str) -> None:
     """
     if name_of(connection) == "postgresql":
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    found = await _found(connection)
+    found = await schema_of(connection)
     if found == VERSION:
         return  # alembic costs half a second and 8 MB
     if found > VERSION:
@@ -37,7 +37,7 @@ async def migrate(connection: AsyncConnection, *, place: str) -> None:
         await connection.execute(text(f"PRAGMA user_version = {VERSION}"))
 
 
-async def _found(connection: AsyncConnection) -> int:
+async def schema_of(connection: AsyncConnection) -> int:
     """The schema's number, 0 for none. SQLite keeps it where versions that knew no alembic look for it."""
     if name_of(connection) == "sqlite":
         return int((await connection.execute(text("PRAGMA user_version"))).scalar_one())

@@ -47,7 +47,7 @@ async def open_postgresql(address: str, *, now: Callable[[], float] | None) -> A
     Time is the server's unless `now` is given. Leases are left alone: their holders may live. Raises `StoreUnusable`.
     """
     connect = partial(_connect, address)
-    refusals: tuple[type[Exception], ...] = (DBAPIError, PoolTimeout, OSError, *_driver_errors())
+    refusals = driver_refusals()
     try:
         await _prepare(connect)
         clock = ReplicaClock()
@@ -72,6 +72,16 @@ async def open_postgresql(address: str, *, now: Callable[[], float] | None) -> A
         await acceptor.close()
         listening.cancel()
         await asyncio.gather(listening, *store.unfinished, return_exceptions=True)
+        await engine.dispose()
+
+
+@contextlib.asynccontextmanager
+async def reading_postgresql(address: str) -> AsyncIterator[AsyncEngine]:
+    """The database for reading alone."""
+    engine = _engine(partial(_connect, address, session={**_SESSION, "default_transaction_read_only": "on"}))
+    try:
+        yield engine
+    finally:
         await engine.dispose()
 
 
@@ -121,14 +131,15 @@ class _Ears:
         self._acceptor.on_commit(float(due_at))
 
 
-def _driver_errors() -> tuple[type[Exception], ...]:
+def driver_refusals() -> tuple[type[Exception], ...]:
+    """What a statement raises when the server does not do it. Raises `StoreUnusable` without the driver."""
     try:
         import asyncpg
     except ImportError as error:
         raise StoreUnusable(
             "DATABASE_URL names PostgreSQL, and asyncpg is not installed; type pip install 'release-gate[postgres]'"
         ) from error
-    return (asyncpg.PostgresError, asyncpg.InterfaceError)
+    return (DBAPIError, PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 async def _connect(address: str, *, session: dict[str, str] = _SESSION, limit: float | None = 30.0) -> Any:  # noqa: ANN401  asyncpg has no types

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from sqlalchemy import URL, event, update
 from sqlalchemy.exc import DBAPIError
@@ -53,6 +54,24 @@ async def open_sqlite(path: Path, *, now: Callable[[], float], busy_seconds: flo
                 await asyncio.gather(*store.unfinished, return_exceptions=True)
         finally:
             await engine.dispose()
+
+
+@contextlib.asynccontextmanager
+async def reading_sqlite(path: Path) -> AsyncIterator[AsyncEngine]:
+    """The file for reading alone, beside whoever owns it. Raises `StoreUnusable` where there is none."""
+    url = URL.create("sqlite+aiosqlite", database=_there(path), query={"mode": "ro", "uri": "true"})
+    engine = create_async_engine(url, hide_parameters=True)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def _there(path: Path) -> str:
+    """https://www.sqlite.org/uri.html"""
+    if not path.is_file():
+        raise StoreUnusable(f"there is no database {path}; name another one: --database sqlite:///PATH")
+    return f"file:{quote(str(path))}"
 
 
 @contextlib.contextmanager

@@ -86,6 +86,21 @@ def test_where_a_chain_is_broken(chain, problem):
 
 
 @pytest.mark.parametrize(
+    ("part", "problem"),
+    [
+        pytest.param((TWO, THREE), "", id="the end of a chain"),
+        pytest.param(
+            (replace(TWO, outcome="blocked"), THREE), "decision 2 was changed", id="its first link was changed"
+        ),
+        pytest.param((ONE, THREE), "decision 2 is missing", id="a link in between is missing"),
+    ],
+)
+def test_where_a_part_of_a_chain_is_broken(part, problem):
+    assert first_break(part, is_part=True).startswith(problem)
+    assert bool(first_break(part, is_part=True)) is bool(problem)
+
+
+@pytest.mark.parametrize(
     ("chain", "problem"),
     [
         pytest.param((ONE, TWO, THREE), "", id="all that was known is there"),

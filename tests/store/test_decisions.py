@@ -9,7 +9,8 @@ from sqlalchemy import text
 from bot.record.body import packed
 from bot.record.chain import first_break
 from bot.record.codec import Unreadable
-from bot.store import StoreRefused, ageing, decisions, open_store
+from bot.store import StoreRefused, StoreUnusable, ageing, decisions, open_store
+from bot.store.reading import read_store
 from tests.record.test_chain import BODY, an_entry
 
 NOW = 1_000 * 86_400.0
@@ -100,6 +101,25 @@ async def test_bodies_go_after_400_days_and_the_chain_stays(store, monkeypatch):
     assert [(await decisions.with_body(store, one)).body for one in chain] == [None, None, None, None, BODY]
     assert first_break(chain) == ""
     assert await ageing.forget_old(store) == 0
+
+
+async def test_others_may_read_beside_the_server(store, database):
+    decision = await decisions.append(store, ENTRY, packed(BODY))
+    async with read_store(database) as reader:
+        assert (await decisions.with_body(reader, decision)).body == BODY
+        with pytest.raises(StoreRefused, match=r"readonly|read-only"):
+            await decisions.append(reader, ENTRY, None)
+        with pytest.raises(StoreRefused, match="for reading alone"):
+            await reader.accept(guid="1", event="push", wishes=[])
+        await reader.acceptor.close()
+    assert await _chain(store) == (decision,)
+
+
+async def test_a_database_that_is_not_there_can_not_be_read(tmp_path):
+    for nowhere in (tmp_path / "nowhere.sqlite3", "postgresql://127.0.0.1:1/gate"):
+        with pytest.raises(StoreUnusable, match=r"cannot be read|there is no"):
+            async with read_store(nowhere):
+                pass
 
 
 async def test_a_damaged_body_is_told(store):

@@ -1,0 +1,1 @@
+"""The record of decisions, for people who ask it: made again, verified, exported."""
