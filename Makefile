@@ -6,7 +6,7 @@ ARGS ?=
 # How texts for the catalogue are marked; the same list is in tests/report/test_catalogues.py.
 KEYWORDS := -k msg -k words -k many:1,2 -k of_kind:1c,2
 
-.PHONY: demo run test check format bench simulate-scale schema words lock clean
+.PHONY: demo run test check format bench chaos simulate-scale schema words lock clean
 
 demo: $(VENV)/.ready           ## the gate on a sandbox GitHub: http://127.0.0.1:8080 (ARGS=--script plays it through)
 	@$(BIN)/release-gate demo $(ARGS)
@@ -30,6 +30,9 @@ format: $(VENV)/.ready         ## rewrite the source the way `check` wants it
 
 bench: $(VENV)/.ready          ## the figures of docs/performance.md, measured here and now
 	$(BIN)/python -m tests.bench $(ARGS)
+
+chaos: $(VENV)/.ready          ## kill servers under load and see that nothing is lost (ARGS="--kills 500 --database postgresql")
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 simulate-scale: $(VENV)/.ready ## the tables of docs/scaling.md: what 50,000 installations would need (two minutes)
 	$(BIN)/python -m tests.scale $(ARGS)

@@ -5,7 +5,7 @@ import json
 import re
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,8 @@ class RequestLog:
     method: str
     path: str
     kind: str
+    at: datetime
+    """When it came."""
     operation: str = ""
     is_write: bool = False
     status: int = 0
@@ -77,8 +79,7 @@ class Server:
             await asyncio.sleep(late.settings["seconds"] or 0)
         answer = self._answered(request, log, payload, subject)
         log.status = answer.status
-        if self.faults.take("answer_lost", subject):
-            assert request.transport is not None  # noqa: S101 - the client is still there
+        if self.faults.take("answer_lost", subject) and request.transport is not None:  # a client may be gone
             request.transport.abort()
         return self._response(request, answer)
 
@@ -91,6 +92,7 @@ class Server:
             method=request.method,
             path=path.removeprefix(self.prefix),
             kind=kind,
+            at=self.world.clock.instant(),
             is_write=kind == "rest" and request.method not in ("GET", "HEAD"),
             headers=tuple(request.headers),
             query=dict(request.query),

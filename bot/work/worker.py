@@ -92,6 +92,7 @@ class Worker:
     def start(self) -> None:
         """Begin to take looks; from now on the store's commits wake us."""
         self._store.on_commit(self._alarm.ring)
+        log.info("worker.started", holder=self._holder)
         self._tasks = (
             asyncio.create_task(self._take_looks(), name="take looks"),
             asyncio.create_task(self._renew_leases(), name="renew leases"),
