@@ -31,6 +31,7 @@ class Server:
     user: str
     binaries: Path
     databases: int = 0
+    has_template: bool = False
     prepared_name: str | None = None
 
     def address(self, database: str) -> str:
@@ -47,7 +48,8 @@ class Server:
 
     async def prepared(self) -> str:
         """The address of the one database that tests have in turn, made from the template."""
-        if not self.databases:
+        if not self.has_template:
+            self.has_template = True
             await self.tell(f"CREATE DATABASE {TEMPLATE}")
             async with open_store(self.address(TEMPLATE)):
                 pass
