@@ -6,13 +6,15 @@ from importlib.metadata import version
 
 import structlog
 
-from bot.gate.verdict import Verdict
+from bot.gate.facts import Snapshot
+from bot.gate.verdict import Outcome, Verdict
 from bot.github.targets import Target
 from bot.record.account import Json, account, gist
 from bot.record.body import body_of, packed
 from bot.record.chain import Entry, Kind
 from bot.record.codec import digest
 from bot.record.grounds import Grounds, rules_of
+from bot.record.merging import Ending, decided_on, ending, merged_entry
 from bot.store import Store, decisions
 from bot.work import ensure_held
 
@@ -42,6 +44,26 @@ async def record(store: Store, target: Target, grounds: Grounds, verdict: Verdic
     await ensure_held()
     decision = await decisions.append(store, entry, body)
     log.info("decision.recorded", decision=decision.number, digest=decision.digest, bytes=len(body))
+
+
+async def ended(store: Store, snapshot: Snapshot) -> Ending | None:
+    """How the pull request was merged; None where we never decided about it, or it was no release."""
+    decision = decided_on(await decisions.chain(store, subject=snapshot.id), snapshot)
+    if snapshot.merge is None or decision is None:
+        return None
+    found = ending(snapshot.merge, await decisions.with_body(store, decision), snapshot)
+    return found if found.is_despite or decision.outcome != Outcome.NOT_A_RELEASE else None
+
+
+async def record_merge(store: Store, snapshot: Snapshot, found: Ending) -> None:
+    """Keeps that it was merged, and on which decision; nothing when that is kept already. Raises as `record`."""
+    last = await decisions.last(store, subject=snapshot.id)
+    if last is not None and last.kind is Kind.MERGED:
+        return
+    entry, body = merged_entry(found, snapshot)
+    await ensure_held()
+    decision = await decisions.append(store, entry, packed(body))
+    log.info("merge.recorded", decision=decision.number, digest=decision.digest, is_despite=found.is_despite)
 
 
 def _written(target: str, grounds: Grounds, told: Json, said: str) -> tuple[Entry, bytes]:

@@ -116,6 +116,13 @@ class FirstRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """A pull request that is merged: nothing is left to decide."""
+
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
 class Untold:
     """A merge group whose one pull request can't be told."""
 
@@ -127,8 +134,8 @@ class Untold:
 
 async def read(
     gate: Gate, target: PullRequest | MergeGroup, watermark: Watermark | None = None
-) -> Reading | FirstRules | Untold | None:
-    """Everything about the target; None when it is closed or there are no rules: then we say nothing."""
+) -> Reading | FirstRules | Untold | Ended | None:
+    """Everything about the target; None when it is closed unmerged or there are no rules: then we say nothing."""
     if isinstance(target, PullRequest):
         if tells_of_remarks(watermark):
             gate.caches.pages.drop(target.key)
@@ -155,11 +162,11 @@ async def _no_older_than(
 
 async def _read(
     gate: Gate, ref: PullRequest, gathered: Gathered, watermark: Watermark | None
-) -> Reading | FirstRules | None:
+) -> Reading | FirstRules | Ended | None:
     files, snapshot = gathered.rules_files, gathered.snapshot
     rules = await gate.rulebook.rules(ref.repository, files)
     if snapshot.state != "OPEN":
-        return None
+        return Ended(snapshot) if snapshot.merge else None
     answers = Answers(gate.client, gate.caches, ref)
     is_heard = isinstance(rules, Rules) and rules.when.holds(snapshot)
     if is_heard and unheard_rechecks(snapshot) - {node_id for node_id, _ in gate.reacted}:
@@ -207,7 +214,7 @@ async def _first_rules(gate: Gate, answers: Answers, files: RulesFiles, snapshot
 
 async def _read_group(
     gate: Gate, target: MergeGroup, watermark: Watermark | None
-) -> Reading | FirstRules | Untold | None:
+) -> Reading | FirstRules | Untold | Ended | None:
     """Machines are asked about the group's commit, people about the pull request that stands in it."""
     # Before the first read: a check that ends from now on raises a look of this group, one before is seen below.
     since = await _since(gate, target)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import structlog
 
 from bot import metrics
+from bot.gate.facts import Snapshot
 from bot.gate.verdict import Verdict
 from bot.github.apply import apply
 from bot.github.merge_group import refuse
@@ -14,10 +15,11 @@ from bot.github.targets import MergeGroup, PullRequest, Tip
 from bot.github.trouble import tell
 from bot.github.watermark import told_at
 from bot.introducing import introduce, show_first_rules
-from bot.ledger import record
+from bot.ledger import ended, record, record_merge
 from bot.memory import remember_closings, remember_head
 from bot.preview import previewed
-from bot.reading import FirstRules, Gate, Reading, Untold, confirm, read, read_twins
+from bot.reading import Ended, FirstRules, Gate, Reading, Untold, confirm, read, read_twins
+from bot.report.merged import told_despite
 from bot.report.plan import React, Write, plan, turns_green
 from bot.report.text import report_of
 from bot.store.wishes import Watermark
@@ -31,11 +33,8 @@ async def reconcile(gate: Gate, target: PullRequest | MergeGroup | Tip, watermar
         await introduce(gate, target)
         return None
     reading = await read(gate, target, watermark)
-    if isinstance(reading, Untold):
-        await refuse(gate.client, reading.group, reading.name, reading.because)
-    if isinstance(reading, FirstRules):
-        await show_first_rules(gate, target.repository, reading)
     if not isinstance(reading, Reading):
+        await _without_verdict(gate, target, reading)
         return None
     readings = tuple([await previewed(gate, one) for one in (reading, *await read_twins(gate, reading))])
     verdict, *twins = (one.verdict for one in readings)
@@ -59,6 +58,30 @@ async def reconcile(gate: Gate, target: PullRequest | MergeGroup | Tip, watermar
     metrics.count_verdict(verdict.outcome)
     log.info("gate.evaluated", head_sha=snapshot.tested_sha, outcome=verdict.outcome, writes=len(writes))
     return (verdict.again_at - snapshot.taken_at).total_seconds() if verdict.again_at else None
+
+
+async def _without_verdict(
+    gate: Gate, target: PullRequest | MergeGroup, reading: Untold | FirstRules | Ended | None
+) -> None:
+    match reading:
+        case Untold():
+            await refuse(gate.client, reading.group, reading.name, reading.because)
+        case FirstRules():
+            await show_first_rules(gate, target.repository, reading)
+        case Ended(snapshot=snapshot):
+            await _end(gate, target, snapshot)
+        case None:
+            pass
+
+
+async def _end(gate: Gate, target: PullRequest | MergeGroup, snapshot: Snapshot) -> None:
+    """A merge is kept; one despite the check is shown where people read why it said no."""
+    found = await ended(gate.store, snapshot)
+    if found is None:
+        return
+    if found.is_despite and (writes := told_despite(found.title, snapshot.published)):
+        await apply(gate.client, target.repository.installation, writes, snapshot)
+    await record_merge(gate.store, snapshot, found)
 
 
 def _writes(gate: Gate, reading: Reading, verdict: Verdict, twins: Sequence[Verdict]) -> tuple[Write, ...]:

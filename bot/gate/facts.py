@@ -221,6 +221,17 @@ class BaseChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """Somebody merged the pull request."""
+
+    by: str | None
+    """None when the account is gone."""
+    at: datetime
+    commit: str | None
+    """What the base got by it; None where it is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
     """A tag with the commit that it points at."""
 
@@ -264,6 +275,8 @@ class Snapshot:
     author_is_bot: Fact[bool] = False
     body: Fact[str] = ""
     state: str
+    merge: Merge | None = None
+    """None while it is not merged."""
     is_draft: bool
     base_ref: str
     base_sha: str

@@ -12,6 +12,7 @@ from bot.gate.facts import (
     Deployment,
     Fact,
     File,
+    Merge,
     Review,
     Tag,
     Unavailable,
@@ -33,10 +34,17 @@ def fact(answer: Answer, *path: str | int) -> Any:  # noqa: ANN401
     """The value at the path, None where GitHub says there is none, `Unavailable` where a problem says why."""
     value: Any = answer.data
     for depth, key in enumerate(path, start=1):
-        value = value[key] if isinstance(key, int) and len(value) > key else value.get(key)
+        value = _entry(value, key)
         if value is None:
             return _unavailable(answer, path[:depth])
     return value
+
+
+def _entry(value: Any, key: str | int) -> Any:  # noqa: ANN401
+    """None where a list is shorter."""
+    if isinstance(key, int):
+        return value[key] if len(value) > key else None
+    return value.get(key)
 
 
 def hidden(answer: Answer, *path: str | int) -> Unavailable | None:
@@ -108,6 +116,13 @@ def commit(node: Node) -> Commit:
     users = [author.get("user") for author in nodes_of(data.get("authors"))]
     users.append((data.get("committer") or {}).get("user"))
     return Commit(sha=data["oid"], message=data["message"], people=frozenset(user["login"] for user in users if user))
+
+
+def merge(pull: Node) -> Merge | None:
+    """Who merged the pull request, and what the base got by it."""
+    at = instant(pull.get("mergedAt"))
+    commit = (pull.get("mergeCommit") or {}).get("oid")
+    return Merge(by=login(pull.get("mergedBy")), at=at, commit=commit) if at else None
 
 
 def file(entry: Fact[Node] | None) -> Fact[File | None]:

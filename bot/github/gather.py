@@ -96,6 +96,7 @@ def _snapshot(answer: Answer, lists: Lists, needs: Needs) -> Snapshot:
         author_is_bot=(pull.get("author") or {}).get("__typename") == "Bot",
         body=pull["body"],
         state=pull["state"],
+        merge=decode.merge(pull),
         is_draft=pull["isDraft"],
         base_ref=pull["baseRefName"],
         base_sha=pull["baseRefOid"],

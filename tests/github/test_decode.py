@@ -2,8 +2,10 @@
 
 import pytest
 
-from bot.gate.facts import Unavailable
+from bot.gate.facts import Merge, Unavailable
 from bot.github import decode, decode_remarks, decode_rest
+from bot.github.client import Answer
+from tests.builders import NOW
 
 COMMENT = {
     "id": "IC_1",
@@ -49,3 +51,37 @@ def test_a_status_is_set_by_the_login_that_rest_knows(creator, login):
     graphql = decode.status({**status, "createdAt": "2026-11-20T10:00:00Z"})
     (rest,) = decode_rest.statuses([{**status, "created_at": "2026-11-20T10:00:00Z"}])
     assert (graphql.creator, rest.creator) == (login, login)
+
+
+def test_a_list_that_is_too_short_has_nothing_there():
+    answer = Answer(data={"head": {"nodes": []}}, problems=(), at=NOW)
+    assert decode.fact(answer, "head", "nodes", 0, "commit") is None
+
+
+@pytest.mark.parametrize(
+    ("pull", "found"),
+    [
+        pytest.param({}, None, id="not merged"),
+        pytest.param(
+            {"mergedAt": "2026-11-22T12:00:00Z", "mergedBy": {"__typename": "User", "login": "ann"}},
+            Merge(by="ann", at=NOW, commit=None),
+            id="by a person, its commit gone",
+        ),
+        pytest.param(
+            {
+                "mergedAt": "2026-11-22T12:00:00Z",
+                "mergedBy": {"__typename": "Bot", "login": "merger"},
+                "mergeCommit": {"oid": "c"},
+            },
+            Merge(by="merger[bot]", at=NOW, commit="c"),
+            id="by a bot",
+        ),
+        pytest.param(
+            {"mergedAt": "2026-11-22T12:00:00Z", "mergedBy": None, "mergeCommit": {"oid": "c"}},
+            Merge(by=None, at=NOW, commit="c"),
+            id="by an account that is gone",
+        ),
+    ],
+)
+def test_who_merged_it(pull, found):
+    assert decode.merge(pull) == found

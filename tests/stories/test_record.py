@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.record.chain import Decision, Kind
+from bot.report.markdown import plain
+from bot.report.marker import MARKER
+from bot.sandbox.model.pulls import PullRequest
 from bot.store import StoreRefused, decisions, open_store
 from tests.record.kept import all_decisions
-from tests.stories.rig import MINUTE, Rig, rigged
+from tests.stories.rig import MINUTE, RULES, Rig, rigged
 
 
 @pytest.fixture
@@ -94,3 +98,67 @@ async def test_nothing_that_was_secret_is_kept(rig):
             kept = repr(await decisions.with_body(store, one))
             assert "ghs_" not in kept
             assert rig.sandbox.bot.secret not in kept
+
+
+async def merged(rig: Rig, pull: PullRequest) -> list[Decision]:
+    """What the record holds of the merge."""
+    rig.sandbox.merge(pull, by="rita")
+    await rig.quiet()
+    await rig.stop()
+    return [one for one in await all_decisions(rig.database) if one.kind is Kind.MERGED]
+
+
+async def test_a_merge_despite_red_is_kept_and_shown(rig):
+    pull = rig.release(rig.shop())
+    await rig.later()
+    title, conclusion = rig.shown(pull)
+    (kept,) = await merged(rig, pull)
+    line = f"Merged by rita despite: {title}"
+    assert (kept.title, kept.outcome, kept.commit) == (line, "blocked", pull.merge_commit.oid)
+    assert rig.comment(pull).startswith(f"{MARKER}\n## 🟥 {plain(line)}\n\n`")
+    assert "### What blocks" in rig.comment(pull)
+    assert rig.shown(pull) == (title, conclusion)
+
+
+async def test_a_merge_of_what_was_ready_is_kept_and_changes_nothing(rig):
+    pull = rig.release(rig.shop())
+    await rig.make_green(pull)
+    before = rig.comment(pull)
+    (kept,) = await merged(rig, pull)
+    assert kept.title == f"Merged by rita: {rig.shown(pull)[0]}"
+    assert rig.comment(pull) == before
+
+
+async def test_a_merge_is_kept_and_shown_once(rig):
+    pull = rig.release(rig.shop())
+    await rig.later()
+    rig.sandbox.merge(pull, by="rita")
+    await rig.later()
+    rig.sandbox.requests.clear()
+    rig.sandbox.comment(pull, "dan", "what happened?")
+    await rig.quiet()
+    assert rig.counted() == (1, 0)
+    await rig.stop()
+    assert [one.kind for one in await all_decisions(rig.database)] == [Kind.VERDICT, Kind.MERGED]
+
+
+async def test_a_merge_in_shadow_mode_is_despite_nothing(rig):
+    pull = rig.release(rig.shop(f"{RULES}mode: shadow\n"))
+    await rig.later()
+    (kept,) = await merged(rig, pull)
+    assert kept.title.startswith("Merged by rita: Shadow: would block")
+
+
+async def test_a_merge_of_what_is_no_release_is_not_kept(rig):
+    repository = rig.shop(RULES.replace("[main, scratch]", "[other]"))
+    pull = rig.release(repository)
+    await rig.later()
+    assert await merged(rig, pull) == []
+
+
+async def test_closing_without_a_merge_is_not_kept(rig):
+    pull = rig.release(rig.shop())
+    await rig.later()
+    rig.sandbox.close(pull, by="rita")
+    await rig.quiet()
+    assert await outcomes(rig) == ["blocked"]

@@ -142,7 +142,9 @@ class PullRequest:
 
     @property
     def base(self) -> Commit:
-        """The base branch's tip now, or when it was last known."""
+        """The base branch's tip now, or when it was last known; once merged, what it was merged onto."""
+        if self.merge_commit is not None:
+            return self.merge_commit.parents[0]
         return self.repository.branch(self.base_ref_name) or self.repository.commits[self.base_oid]
 
 
