@@ -94,6 +94,8 @@ class Auth:
     world: World
     tokens: dict[str, Token] = field(default_factory=dict)
     quotas: dict[tuple[int, str], Quota] = field(default_factory=dict)
+    limits: bool = True
+    """False as on an Enterprise Server whose owner set no limits: nothing is counted, and no answer tells of any."""
 
     def issue(
         self,

@@ -163,7 +163,7 @@ class Server:
         headers = {**answer.headers, "ETag": tag}
         if request.headers.get("If-None-Match") != tag:
             return Answer(status=answer.status, body=answer.body, headers=headers)
-        if caller.token:
+        if caller.token and self.auth.limits:
             quota = self.auth.quota(caller.installation, "core")
             quota.used -= 1
             headers |= quota.headers()
@@ -172,6 +172,8 @@ class Server:
     def _spend(
         self, caller: Caller, resource: str, points: int, subject: str, headers: dict[str, str]
     ) -> Answer | None:
+        if not self.auth.limits:
+            return None
         quota = self.auth.quota(caller.installation, resource)
         if self.faults.take("primary_limit", subject):
             quota.used = quota.limit

@@ -1,16 +1,27 @@
 """A stage that has come to rest → every promise that was broken, in words."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
-from tests.chaos.books import missing
+from bot.audit.replaying import replay
+from bot.audit.verifying import verify
+from bot.gate.verdict import Outcome
+from bot.ledger import program
+from bot.record.chain import Kept
+from bot.sandbox.model.pulls import PullRequest
+from bot.store import Store, decisions
+from bot.store.reading import read_store
+from tests.chaos.books import File, missing
 from tests.chaos.stage import Broken, Stage
+
+_GREEN: Final = frozenset({Outcome.READY, Outcome.CONDITIONAL})
 
 
 async def judge(stage: Stage) -> None:
     """Raises `Broken` with everything that is wrong."""
     stage.note_reads()
     wrong = [
+        *await _record(stage),
         *await _lost(stage),
         *_unseen(stage),
         *_doubled(stage),
@@ -25,6 +36,31 @@ async def judge(stage: Stage) -> None:
     kept = [one for one in stage.front.answered if one.looks]
     stage.counts["deliveries kept"] += len(kept)
     stage.front.answered.clear()
+
+
+async def _record(stage: Stage) -> list[str]:
+    """The record is whole, has all that it had, is made again to the same, and ends with what is shown."""
+    place = stage.books.path if isinstance(stage.books, File) else stage.books.address
+    async with read_store(place) as store:
+        verified = await verify(store, None, stage.recorded)
+        stage.counts["decisions"] += verified.decisions - len(stage.recorded)
+        chains = [await decisions.chain(store, subject=one) for one in await decisions.subjects(store)]
+        stage.recorded = [Kept(decision=one, body=None) for chain in chains for one in chain]
+        ends = [await _wrong_end(stage, store, pull) for pull in stage.load.pulls]
+    return [*verified.broken, *filter(None, ends)]
+
+
+async def _wrong_end(stage: Stage, store: Store, pull: PullRequest) -> str:
+    last = await decisions.last(store, subject=pull.id)
+    if last is None:
+        return f"#{pull.number} has no decision"
+    is_same, lines = replay(await decisions.with_body(store, last), program=program())
+    shown = stage.load.runs(pull)[-1].state.conclusion if stage.load.runs(pull) else None
+    if not is_same:
+        return f"#{pull.number}: {lines}"
+    if (shown == "success") is not (last.outcome in _GREEN):
+        return f"#{pull.number} is shown {shown} and was decided {last.outcome}"
+    return ""
 
 
 async def _lost(stage: Stage) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.record.chain import Kept
 from bot.sandbox import App, Sandbox
 from tests.chaos.books import Books, open_looks
 from tests.chaos.front import Front
@@ -35,6 +36,8 @@ class Stage:
     chance: random.Random
     counts: Counter[str] = field(default_factory=Counter)
     reads: list[Read] = field(default_factory=list)
+    recorded: list[Kept] = field(default_factory=list)
+    """Decisions, without what they were made from, that were there when it was judged last."""
 
     @property
     def is_served(self) -> bool:
@@ -92,12 +95,16 @@ class Stage:
 
 @contextlib.asynccontextmanager
 async def staged(
-    directory: Path, books: Books, *, seed: int, replicas: int, settle: str = "0.2", **more: str
+    directory: Path, books: Books, *, seed: int, replicas: int, limits: bool = False, **more: str
 ) -> AsyncIterator[Stage]:
-    """Everything is there but the servers; whatever runs in the end is killed."""
+    """Everything is there but the servers; whatever runs in the end is killed.
+
+    Without GitHub's `limits` there is more going on when something dies: they would have the server wait.
+    """
     chance = random.Random(seed)  # noqa: S311  chance that can be had again
     app = App(database_id=77, slug="release-gate")
     async with Sandbox.start(app=app) as sandbox:
+        sandbox.auth.limits = limits
         front = Front(sandbox.clock.instant, random.Random(seed))  # noqa: S311
         senders = [asyncio.create_task(sandbox.deliveries._run()) for _ in range(_SENDERS - 1)]
         async with front.open() as app.webhook_url:
@@ -107,7 +114,7 @@ async def staged(
                 "GITHUB_APP_PRIVATE_KEY": app.private_key_pem,
                 "GITHUB_WEBHOOK_SECRET": app.secret,
                 "DATABASE_URL": books.address,
-                "SETTLE_SECONDS": settle,
+                "SETTLE_SECONDS": "0.2",
                 **more,
             }
             servers = [Replica(environ, directory) for _ in range(replicas)]
