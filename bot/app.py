@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import gc
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
@@ -93,6 +94,9 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     async with running(settings):
+        # What is there by now stays; looking through it for garbage again and again is a tenth of a delivery's cost.
+        gc.collect()
+        gc.freeze()
         await stopped.wait()
 
 

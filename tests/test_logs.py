@@ -4,6 +4,8 @@ import asyncio
 import io
 import json
 import logging
+import subprocess
+import sys
 
 import pytest
 import structlog
@@ -37,8 +39,18 @@ async def test_one_turn_of_the_loop_is_written_at_once_and_in_order(lines):
     structlog.get_logger().info("delivery.accepted", looks=1)
     logging.getLogger("aiohttp.server").warning("refused")
     assert lines() == []
-    await asyncio.sleep(0)
+    await asyncio.sleep(0.001)
     assert [line["event"] for line in lines()] == ["delivery.accepted", "refused"]
+
+
+async def test_what_follows_closely_is_written_together(lines):
+    for look in range(3):
+        structlog.get_logger().info("delivery.accepted", looks=look)
+        await asyncio.sleep(0.001)
+    async with asyncio.timeout(10):
+        while len(lines()) < 3:
+            await asyncio.sleep(0.01)
+    assert [line["looks"] for line in lines()] == [0, 1, 2]
 
 
 async def test_another_thread_is_not_waited_for(lines):
@@ -53,7 +65,23 @@ def test_a_loop_that_ended_keeps_no_line_back(lines):
 
     for _ in range(2):
         asyncio.run(last())
-    assert [line["event"] for line in lines()] == ["server.stopped", "server.stopped"]
+    logging.getLogger("aiohttp.server").warning("gone")
+    assert [line["event"] for line in lines()] == ["server.stopped", "server.stopped", "gone"]
+
+
+def test_what_is_left_at_the_end_of_the_program_is_written():
+    program = """
+import asyncio, structlog
+from bot import logs
+async def last():
+    structlog.get_logger().info("server.started")
+    await asyncio.sleep(0.001)
+    structlog.get_logger().info("server.stopped")
+logs.set_up()
+asyncio.run(last())
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert [json.loads(line)["event"] for line in ended.stderr.splitlines()] == ["server.started", "server.stopped"]
 
 
 def test_the_standard_library_goes_the_same_way(lines):

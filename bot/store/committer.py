@@ -13,20 +13,25 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+import orjson
+
 from bot.store.acceptance import Acceptance
-from bot.store.dialect import raise_look
+from bot.store.dialect import raise_looks_of_a_batch
 from bot.store.errors import StoreRefused
 from bot.store.schema import VERSION
 from bot.store.wishes import rows
 
 _LARGEST_BATCH: Final = 512
-_INSERT_DELIVERY: Final = (
-    "INSERT INTO deliveries (guid, event, received_at) VALUES (?, ?, ?) ON CONFLICT (guid) DO NOTHING"
+# One statement for a batch: between two of them the thread waits for its turn at the interpreter.
+_KNOWN: Final = "SELECT guid FROM deliveries WHERE guid IN (SELECT value FROM json_each(?))"
+_INSERT_DELIVERIES: Final = (
+    "INSERT INTO deliveries (guid, event, received_at)"
+    " SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true ON CONFLICT (guid) DO NOTHING"
 )
-_RAISE_LOOK: Final = raise_look("sqlite")
+_RAISE_LOOKS: Final = raise_looks_of_a_batch()
 # Writes the header page and changes nothing.
 _PROVE_WRITABLE: Final = f"PRAGMA user_version = {VERSION}"
-_REFUSALS: Final = (sqlite3.Error, ValueError, OverflowError)
+_REFUSALS: Final = (sqlite3.Error, orjson.JSONEncodeError)
 
 
 _Job = tuple[Acceptance, "asyncio.Future[bool]"]
@@ -40,7 +45,8 @@ class Committer:
         self._path = path
         self._busy_seconds = busy_seconds
         self._loop = asyncio.get_running_loop()
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
+        self._gathered: list[_Job] = []
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
         self._thread.start()
@@ -50,12 +56,21 @@ class Committer:
         if self._closed or not self._thread.is_alive():
             raise StoreRefused("the store is closed")
         answer: asyncio.Future[bool] = self._loop.create_future()
-        self._jobs.put((acceptance, answer))
+        if not self._gathered:
+            self._loop.call_soon(self._hand_over)
+        self._gathered.append((acceptance, answer))
         return await answer
+
+    def _hand_over(self) -> None:
+        """What one turn of the loop submits wakes the thread once: each waking is a fight for the interpreter."""
+        if self._gathered:
+            self._jobs.put(self._gathered)
+            self._gathered = []
 
     async def close(self) -> None:
         """Commit what was submitted, then end the thread."""
         self._closed = True
+        self._hand_over()
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
 
@@ -67,14 +82,14 @@ class Committer:
                 self._loop.call_soon_threadsafe(self._answer, batch, _commit(connection, batch))
 
     def _next_batch(self) -> tuple[list[_Job], bool]:
-        """Wait for a job, then take along all that came meanwhile; true when there will be no more."""
+        """Wait for jobs, then take along all that came meanwhile; true when there will be no more."""
         batch: list[_Job] = []
-        job = self._jobs.get()
-        while job is not None:
-            batch.append(job)
-            if len(batch) == _LARGEST_BATCH or self._jobs.empty():
+        jobs = self._jobs.get()
+        while jobs is not None:
+            batch.extend(jobs)
+            if len(batch) >= _LARGEST_BATCH or self._jobs.empty():
                 return batch, False
-            job = self._jobs.get()
+            jobs = self._jobs.get()
         return batch, True
 
     def _answer(self, batch: Sequence[_Job], outcome: Sequence[bool] | StoreRefused) -> None:
@@ -101,7 +116,7 @@ def _commit(connection: sqlite3.Connection, batch: Sequence[_Job]) -> list[bool]
         return []
     try:
         connection.execute("BEGIN IMMEDIATE")
-        new = [_write(connection, acceptance) for acceptance, _ in batch]
+        new = _write(connection, [acceptance for acceptance, _ in batch])
         connection.execute("COMMIT")
     except _REFUSALS as error:
         if connection.in_transaction:
@@ -111,12 +126,16 @@ def _commit(connection: sqlite3.Connection, batch: Sequence[_Job]) -> list[bool]
     return new
 
 
-def _write(connection: sqlite3.Connection, acceptance: Acceptance) -> bool:
-    if acceptance.guid is None:
+def _write(connection: sqlite3.Connection, batch: Sequence[Acceptance]) -> list[bool]:
+    named = {one.guid: one for one in reversed(batch) if one.guid is not None}  # the first of each
+    if not named:
         connection.execute(_PROVE_WRITABLE)
-        return True
-    values = (acceptance.guid, acceptance.event, acceptance.received_at)
-    is_new = connection.execute(_INSERT_DELIVERY, values).rowcount == 1
-    for row in rows(acceptance.wishes):
-        connection.execute(_RAISE_LOOK, row)
-    return is_new
+        return [True] * len(batch)
+    known = {guid for (guid,) in connection.execute(_KNOWN, (_json(list(named)),))}
+    connection.execute(_INSERT_DELIVERIES, (_json([(one.guid, one.event, one.received_at) for one in named.values()]),))
+    connection.execute(_RAISE_LOOKS, (_json(rows(wish for one in batch for wish in one.wishes)),))
+    return [one.guid is None or (one.guid not in known and named[one.guid] is one) for one in batch]
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

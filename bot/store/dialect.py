@@ -11,7 +11,7 @@ Name = Literal["sqlite", "postgresql"]
 # keeps its own time, or a busy pull request would hammer a broken GitHub.
 _RAISE_LOOK: Final = """
 INSERT INTO looks (target, installation, wanted, done, due_at, attempts, watermark, bulk)
-VALUES (:target, :installation, 1, 0, :due_at, 0, :watermark, :bulk)
+{raised}
 ON CONFLICT (target) DO UPDATE SET
     wanted = looks.wanted + 1,
     bulk = looks.bulk + excluded.bulk,
@@ -23,6 +23,12 @@ _MERGED: Final = {
     "sqlite": "json_patch(coalesce(looks.watermark, '{}'), excluded.watermark)",
     "postgresql": "CAST(CAST(coalesce(looks.watermark, '{}') AS jsonb) || CAST(excluded.watermark AS jsonb) AS text)",
 }
+_ONE: Final = "VALUES (:target, :installation, 1, 0, :due_at, 0, :watermark, :bulk)"
+_OF_A_BATCH: Final = """
+SELECT value ->> 'target', value ->> 'installation', 1, 0, value ->> 'due_at', 0, value ->> 'watermark',
+    value ->> 'bulk'
+FROM json_each(?) WHERE true
+"""
 _LEAST: Final = {"sqlite": "min", "postgresql": "least"}
 
 
@@ -33,7 +39,12 @@ def name_of(database: AsyncConnection | AsyncEngine) -> Name:
 
 def raise_look(name: Name) -> str:
     """The one statement by which looks are raised; its parameters are `wishes.rows`."""
-    return _RAISE_LOOK.format(least=_LEAST[name], merged=_MERGED[name])
+    return _RAISE_LOOK.format(raised=_ONE, least=_LEAST[name], merged=_MERGED[name])
+
+
+def raise_looks_of_a_batch() -> str:
+    """The same on SQLite for all of `wishes.rows` at once; its parameter is their JSON."""
+    return _RAISE_LOOK.format(raised=_OF_A_BATCH, least=_LEAST["sqlite"], merged=_MERGED["sqlite"])
 
 
 def insert_new(name: Name, table: Table, rows: list[dict[str, Any]]) -> Insert:

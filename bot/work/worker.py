@@ -32,6 +32,8 @@ _REST_AFTER_REFUSAL: Final = 1.0
 _LONGEST_REST: Final = 30.0
 _UNKNOWN_CHORE_REST: Final = 300.0
 _MANY: Final = 20  # more pull requests than somebody looks at after one push
+_BREATH: Final = 0.05
+"""Seconds in which commits that follow one another closely become one look into the table."""
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -141,6 +143,7 @@ class Worker:
             elif more:
                 continue
             await self._alarm.wait()
+            await asyncio.sleep(_BREATH)
 
     async def _take_due(self) -> bool:
         """Begin as many passes as there is room for; true when there may be more to take."""
