@@ -76,14 +76,14 @@ def headers(delivery: Delivery) -> dict[str, str]:
 
 @dataclass(eq=False, kw_only=True)
 class Deliveries:
-    """The queue and the log; one task sends in order, one at a time."""
+    """The queue and the log; one task sends in order, one at a time, unless more are started."""
 
     clock: Clock
     faults: Faults
     log: list[Delivery] = field(default_factory=list)
     held: list[Delivery] = field(default_factory=list)
     queue: "asyncio.Queue[Delivery]" = field(default_factory=asyncio.Queue)
-    task: "asyncio.Task[None] | None" = None
+    tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
     first_id: int = 900_000_001
 
     def emitted(self, app: App, installation: Installation, event: str, payload: dict[str, Any]) -> None:
@@ -135,14 +135,14 @@ class Deliveries:
         return copy
 
     def start(self) -> None:
-        """Begin sending."""
-        self.task = asyncio.create_task(self._run())
+        """Begin sending; each further call lets one more be under way, in no order, as GitHub's are."""
+        self.tasks.append(asyncio.create_task(self._run()))
 
     async def stop(self) -> None:
         """Stop sending; what is queued stays unsent."""
-        if self.task:
-            self.task.cancel()
-            await asyncio.gather(self.task, return_exceptions=True)
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
 
     async def settled(self) -> None:
         """Wait until everything queued was attempted."""
