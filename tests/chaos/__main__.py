@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import uvloop
@@ -14,6 +14,7 @@ import uvloop
 from tests import postgres
 from tests.chaos.books import Books, File, Table
 from tests.chaos.killing import Plan, round_
+from tests.chaos.scenarios import SCENARIOS
 from tests.chaos.stage import staged
 from tests.chaos.tally import Tally
 from tests.postgres import Server
@@ -31,6 +32,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--replicas", type=int, help="on PostgreSQL; 2 unless given")
+    parser.add_argument("--scenario", nargs="+", choices=["all", *SCENARIOS], help="instead of kills")
     parser.add_argument("--keep", type=Path, help="where logs and databases are left")
     return parser.parse_args()
 
@@ -69,22 +71,41 @@ def a_server(*, is_wanted: bool) -> Iterator[Server | None]:
         yield None
 
 
-def main() -> int:
-    """Says how it went."""
-    wanted, tally, began = asked(), Tally(), time.monotonic()
-    directory = wanted.keep or Path(tempfile.mkdtemp(prefix="chaos-"))
-    directory.mkdir(exist_ok=True)
+async def play(directory: Path, names: Collection[str], seed: int) -> None:
+    """Each by itself; a line for each."""
+    for name in SCENARIOS if "all" in names else names:
+        here = directory / name
+        here.mkdir()
+        began = time.monotonic()
+        print(f"{name}: {await SCENARIOS[name](here, seed)} ({time.monotonic() - began:.0f} s)", flush=True)  # noqa: T201
+
+
+def kill(directory: Path, wanted: argparse.Namespace) -> None:
+    """As often as wanted; the table is told also of those before it went wrong."""
+    tally, began = Tally(), time.monotonic()
     try:
         with a_server(is_wanted=wanted.database == "postgresql") as server:
             uvloop.run(live(directory, server, wanted, tally))
-    except AssertionError as broken:
-        say(f"BROKEN: {broken}\nlogs and databases are in {directory}")
-        return 1
     finally:
         print(tally.table())  # noqa: T201
         counts = ", ".join(f"{name} {count}" for name, count in sorted(tally.counts.items()))
         print(f"\n{counts}; longest takeover {tally.longest_takeover:.1f} s")  # noqa: T201
         print(f"{tally.total} kills in {time.monotonic() - began:.0f} s, {wanted.database}, seed {wanted.seed}")  # noqa: T201
+
+
+def main() -> int:
+    """Says how it went."""
+    wanted = asked()
+    directory = wanted.keep or Path(tempfile.mkdtemp(prefix="chaos-"))
+    directory.mkdir(exist_ok=True)
+    try:
+        if wanted.scenario:
+            uvloop.run(play(directory, wanted.scenario, wanted.seed))
+        else:
+            kill(directory, wanted)
+    except AssertionError as broken:
+        say(f"BROKEN: {broken}\nlogs and databases are in {directory}")
+        return 1
     if wanted.keep is None:
         shutil.rmtree(directory)
     return 0

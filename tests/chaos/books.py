@@ -39,6 +39,9 @@ class File:
         """Seconds."""
         return repr(time.time() + self.ahead)
 
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
     async def rows(self, query: str) -> Sequence[tuple[Any, ...]]:
         """By a connection of our own."""
         return await asyncio.to_thread(self._of_itself, query)
@@ -82,6 +85,7 @@ class Table:
     server: Server
     name: str
     clock: str = field(default="extract(epoch FROM clock_timestamp())", init=False)
+    connection: Any = None
 
     @property
     def address(self) -> str:
@@ -90,15 +94,27 @@ class Table:
 
     async def rows(self, query: str) -> Sequence[tuple[Any, ...]]:
         """By a connection of our own."""
-        connection: Any = await asyncpg.connect(self.address)
-        try:
-            return [tuple(row) for row in await connection.fetch(query)]
-        finally:
-            await connection.close()
+        return [tuple(row) for row in await self._done("fetch", query)]
 
     async def tell(self, statement: str) -> None:
         """As above."""
-        await self.server.tell(statement, database=self.name)
+        await self._done("execute", statement)
+
+    async def _done(self, verb: str, statement: str) -> Any:
+        """A server that was restarted has forgotten us."""
+        for _ in range(2):
+            if self.connection is None or self.connection.is_closed():
+                self.connection = await asyncpg.connect(self.address)
+            try:
+                return await getattr(self.connection, verb)(statement)
+            except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, ConnectionError):
+                self.connection = None
+        raise AssertionError("PostgreSQL does not answer")
+
+    async def close(self) -> None:
+        """Let go."""
+        if self.connection is not None:
+            await self.connection.close()
 
     async def why_broken(self) -> str | None:
         """Each index holds what its table holds; https://www.postgresql.org/docs/current/amcheck.html"""

@@ -130,7 +130,7 @@ class Load(Acts):
     async def go_on(self, is_served: Callable[[], bool]) -> None:
         """Until cancelled; less while nobody listens."""
         while True:
-            if is_served() or self.chance.random() < 0.3:
+            if is_served() or self.chance.random() < 0.1:
                 self.act()
             await asyncio.sleep(self.chance.choice((0.0, 0.01, 0.02, 0.05, 0.1)))
 

@@ -3,10 +3,12 @@
 import os
 import sys
 
-import uvloop  # noqa: F401  the start would import it
+import aiosqlite  # noqa: F401  the start would import it
+import asyncpg  # noqa: F401  as above
+import uvloop  # noqa: F401  as above
 
 from bot import app, cli, logs, settings  # noqa: F401  as above
-from bot.store import sqlite  # noqa: F401  as above
+from bot.store import postgresql, sqlite  # noqa: F401  as above
 
 
 def serve(environ: dict[str, str], directory: str, log: str) -> None:

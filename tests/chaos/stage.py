@@ -128,4 +128,5 @@ async def staged(
                 for one in servers:
                     if one.is_alive:
                         await one.kill()
+                await books.close()
         assert sandbox.errors == [], sandbox.errors
