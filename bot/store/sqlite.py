@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from sqlalchemy import URL, event, update
+from sqlalchemy import URL, event, func, select, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store.committer import Committer
 from bot.store.errors import StoreUnusable
 from bot.store.migrating import migrate
-from bot.store.schema import looks
+from bot.store.schema import deliveries, looks
 from bot.store.store import Store
 
 _OLDEST_SQLITE: Final = (3, 38, 0)  # RETURNING came with 3.35, JSON in every build with 3.38
@@ -45,7 +45,7 @@ async def open_sqlite(path: Path, *, now: Callable[[], float], busy_seconds: flo
     with _owning(path):
         engine = _engine(path, busy_seconds)
         try:
-            await _prepare(engine, path)
+            await _prepare(engine, path, now)
             store = Store(engine=engine, now=now, acceptor=Committer(path, busy_seconds=busy_seconds))
             try:
                 yield store
@@ -86,10 +86,7 @@ def _owning(path: Path) -> Iterator[None]:
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
-            raise StoreUnusable(
-                f"{path} cannot be owned: {error}; stop the other release-gate that uses it, or give this one its own"
-                " DATABASE_URL"
-            ) from error
+            raise StoreUnusable(f"{path} cannot be owned: {error}; {_what_to_do(error)}") from error
         yield
 
 
@@ -113,10 +110,32 @@ def _engine(path: Path, busy_seconds: float) -> AsyncEngine:
     return engine
 
 
-async def _prepare(engine: AsyncEngine, path: Path) -> None:
+async def _prepare(engine: AsyncEngine, path: Path, now: Callable[[], float]) -> None:
     try:
         async with engine.begin() as connection:
             await migrate(connection, place=str(path))
             await connection.execute(update(looks).values(lease_until=None, leased_by=None))
+            await _catch_up(connection, now())
     except DBAPIError as error:
-        raise StoreUnusable(f"{path} cannot be used: {error.orig}") from error
+        raise StoreUnusable(f"{path} cannot be used: {error.orig}; {_what_to_do(error.orig)}") from error
+
+
+async def _catch_up(connection: AsyncConnection, now: float) -> None:
+    """A clock that was set back since the last delivery: looks would wait until it shows their times again."""
+    newest = (await connection.execute(select(func.max(deliveries.c.received_at)))).scalar_one() or now
+    if newest > now:
+        await connection.execute(update(looks).values(due_at=looks.c.due_at - (newest - now)))
+        await connection.execute(update(deliveries).where(deliveries.c.received_at > now).values(received_at=now))
+
+
+def _what_to_do(error: BaseException | None) -> str:
+    """By SQLite's own number of what went wrong, https://www.sqlite.org/rescode.html."""
+    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF:
+        case sqlite3.SQLITE_BUSY:
+            return "stop the other release-gate that uses it, or give this one its own DATABASE_URL"
+        case sqlite3.SQLITE_FULL:
+            return "make room on its disk, or type another DATABASE_URL"
+        case sqlite3.SQLITE_READONLY:
+            return "make it and its directory writable, or type another DATABASE_URL"
+        case _:
+            return "type another DATABASE_URL"

@@ -2,12 +2,14 @@
 
 import asyncio
 import sqlite3
+import time
 
 import pytest
 from sqlalchemy import text
 
 from bot.store import StoreRefused, StoreUnusable, looks, open_store, sqlite
 from bot.store.schema import VERSION
+from bot.store.steady_clock import steady
 from bot.store.wishes import Wish
 
 WISH = Wish(target="pull:3:acme/shop:5", installation=3, due_at=0)
@@ -59,6 +61,48 @@ async def test_a_file_that_is_no_database_is_named(tmp_path):
     with pytest.raises(StoreUnusable, match="cannot be used: file is not a database"):
         async with open_store(path):
             pass
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        pytest.param(sqlite3.SQLITE_FULL, "make room on its disk", id="a full disk wants room"),
+        pytest.param(sqlite3.SQLITE_BUSY, "stop the other release-gate", id="an owner wants to be stopped"),
+        pytest.param(sqlite3.SQLITE_READONLY, "writable", id="a file that may only be read wants to be writable"),
+        pytest.param(sqlite3.SQLITE_NOTADB, "type another DATABASE_URL", id="what is no database is left alone"),
+    ],
+)
+def test_what_to_do_depends_on_what_is_wrong(code, told):
+    error = sqlite3.OperationalError("wrong")
+    error.sqlite_errorcode = code
+    assert told in sqlite._what_to_do(error)
+
+
+@pytest.mark.parametrize(
+    ("times", "waits"),
+    [
+        pytest.param((1e9, 1e9 - 2e5), 60.0, id="set back by days, a look waits as long as it would have"),
+        pytest.param((1e9, 1e9 + 30.0), 30.0, id="half of its time has passed"),
+    ],
+)
+async def test_a_clock_that_was_set_back_keeps_no_look_waiting(tmp_path, times, waits):
+    before, after = times
+    wish = Wish(target="pull:3:acme/shop:5", installation=3, due_at=before + 60.0)
+    async with open_store(tmp_path / "gate.sqlite3", now=lambda: before) as store:
+        await store.accept(guid="g", event="push", wishes=[wish])
+    for _ in range(2):  # the second start moves nothing any more
+        async with open_store(tmp_path / "gate.sqlite3", now=lambda: after) as store:
+            due_at = await looks.next_due(store, holder="me")
+            assert due_at is not None
+            assert due_at - after == waits
+
+
+def test_a_clock_that_is_set_is_not_followed(monkeypatch):
+    now = steady()
+    assert now() == pytest.approx(time.time(), abs=5.0)
+    began = now()
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    assert 0.0 <= now() - began < 5.0
 
 
 async def test_a_place_that_is_no_directory_is_named(tmp_path):
