@@ -19,9 +19,9 @@ from tests.chaos.stage import staged
 from tests.chaos.tally import Tally
 from tests.postgres import Server
 
-ROUNDS = 6
+ROUNDS = 4
 """After which everything begins anew, so that first starts are among what is killed."""
-KILLS = 8
+KILLS = 16
 """In each round."""
 
 

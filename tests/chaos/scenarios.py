@@ -13,11 +13,13 @@ from tests import postgres
 from tests.chaos.books import Books, File, Table, work_of
 from tests.chaos.killing import come_to_rest
 from tests.chaos.replica import PATIENCE, Replica
+from tests.chaos.shifted import set_clock
 from tests.chaos.small_disk import full, small_disk
 from tests.chaos.stage import Broken, Stage, staged
 from tests.chaos.tally import Tally
 
 _LEASE: Final = 20.0
+DAY: Final = 86_400
 
 Scenario = Callable[[Path, int], Awaitable[str]]
 """In this directory, with this seed. Raises `Broken`."""
@@ -86,7 +88,7 @@ async def full_disk_at_the_start(directory: Path, seed: int) -> str:
                     replica.start(imports=True)
                     code = await replica.dead()
                 lines = replica.log.read_text("utf-8").splitlines()
-                if code != 1 or len(lines) != 1 or "gate" not in lines[0]:
+                if code != 1 or len(lines) != 1 or "make room" not in lines[0]:
                     raise Broken(f"on a full disk a start ended with {code} and said {lines}")
                 said += lines
                 await stage.start()
@@ -116,6 +118,47 @@ async def paused_replica(directory: Path, seed: int) -> str:
                 pauses += 1
             await _rest(stage, tally)
     return f"{pauses} pauses of more than {_LEASE:.0f} s, {_sums(tally)}"
+
+
+async def clock_jumps(directory: Path, seed: int) -> str:
+    """An hour and two days, forth and back, while it runs: looks, leases and tokens go on as if nothing had been."""
+    tally, jumps = Tally(), (3_600, -3_600, 2 * DAY, -2 * DAY, 0)
+    async with staged(directory, File(directory / "gate.sqlite3"), seed=seed, replicas=1) as stage:
+        await _start_shifted(stage, 0)
+        for ahead in jumps:
+            async with stage.loaded():
+                await asyncio.sleep(1.0)
+                set_clock(directory / "clock", ahead)
+                await _goes_on(stage)
+            stage.load.calm()
+            await stage.quiet(90)
+        await _rest(stage, tally)
+    return f"{len(jumps)} jumps, {_sums(tally)}"
+
+
+async def clock_set_back_at_the_start(directory: Path, seed: int) -> str:
+    """It is killed with work in hand and starts on a machine that says it is two days ago, or in two days."""
+    tally = Tally()
+    books = File(directory / "gate.sqlite3")
+    async with staged(directory, books, seed=seed, replicas=1) as stage:
+        for ahead in (0, -2 * DAY, 2 * DAY, -3_600):
+            books.ahead = ahead
+            await _start_shifted(stage, ahead)
+            async with stage.loaded():
+                await asyncio.sleep(2.0)
+                await stage.replicas[0].kill()
+        books.ahead = 0
+        await stage.start()
+        await _rest(stage, tally)
+    return f"started 4 times at another time, {_sums(tally)}"
+
+
+async def _start_shifted(stage: Stage, ahead: float) -> None:
+    (replica,) = stage.replicas
+    clock = replica.directory / "clock"
+    set_clock(clock, ahead)
+    replica.start(imports=True, command=("-m", "tests.chaos.shifted", str(clock), "serve"))
+    await replica.ready()
 
 
 async def paused_server(directory: Path, seed: int) -> str:
@@ -190,4 +233,6 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "disk-full-at-start": full_disk_at_the_start,
     "replica-paused": paused_replica,
     "server-paused": paused_server,
+    "clock-jumps": clock_jumps,
+    "clock-set-back-at-start": clock_set_back_at_the_start,
 }
