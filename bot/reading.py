@@ -24,8 +24,6 @@ from bot.github.targets import MergeGroup, PullRequest, parse_key
 from bot.github.watermark import lags, tells_of_remarks
 from bot.memory import instant, recalled
 from bot.record.grounds import Grounds
-from bot.report.moved import moved
-from bot.report.words import ENGLISH
 from bot.rulebook import Rulebook, differing
 from bot.store import Store
 from bot.store import heads as shown_heads
@@ -60,18 +58,6 @@ class Gate:
     """Reactions that we sent: where GitHub refuses one, as in a locked conversation, it would each time."""
     document_url: Callable[[PullRequest, str], str] = lambda _ref, _repository_id: ""
     """Where the approval document of a pull request, in the repository of this node id, can be read; empty: nowhere."""
-    told: MutableMapping[Hashable, tuple[Verdict, ...]] = field(default_factory=lambda: LRUCache(maxsize=100))
-    """What was published last, and before it something else, newest first."""
-
-    def remember(self, key: Hashable, verdict: Verdict) -> None:
-        """Keeps the verdict for the document, which tells what has changed since."""
-        kept = self.told.get(key, ())
-        is_same = bool(kept) and not any(moved(kept[0], verdict, ENGLISH))
-        self.told[key] = (verdict, *(kept[1:] if is_same else kept[:1]))
-
-    def before(self, key: Hashable, verdict: Verdict) -> Verdict | None:
-        """The last published verdict that says something else; None when none is known, as after a restart."""
-        return next((one for one in self.told.get(key, ()) if any(moved(one, verdict, ENGLISH))), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +103,7 @@ class FirstRules:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A pull request that is merged: nothing is left to decide."""
+    """A pull request that is closed, merged or not: nothing is left to decide."""
 
     snapshot: Snapshot
 
@@ -135,7 +121,7 @@ class Untold:
 async def read(
     gate: Gate, target: PullRequest | MergeGroup, watermark: Watermark | None = None
 ) -> Reading | FirstRules | Untold | Ended | None:
-    """Everything about the target; None when it is closed unmerged or there are no rules: then we say nothing."""
+    """Everything about the target; None when there are no rules: then we say nothing."""
     if isinstance(target, PullRequest):
         if tells_of_remarks(watermark):
             gate.caches.pages.drop(target.key)
@@ -166,7 +152,7 @@ async def _read(
     files, snapshot = gathered.rules_files, gathered.snapshot
     rules = await gate.rulebook.rules(ref.repository, files)
     if snapshot.state != "OPEN":
-        return Ended(snapshot) if snapshot.merge else None
+        return Ended(snapshot)
     answers = Answers(gate.client, gate.caches, ref)
     is_heard = isinstance(rules, Rules) and rules.when.holds(snapshot)
     if is_heard and unheard_rechecks(snapshot) - {node_id for node_id, _ in gate.reacted}:

@@ -53,7 +53,6 @@ async def reconcile(gate: Gate, target: PullRequest | MergeGroup | Tip, watermar
         gate.reacted.update({(one.subject, one.content): True for one in writes if isinstance(one, React)})
     if isinstance(target, PullRequest):
         await remember_head(gate.store, target, snapshot, shown_at)
-        gate.remember(target.key, verdict)
     await record(gate.store, target, readings[0].grounds, verdict)
     metrics.count_verdict(verdict.outcome)
     log.info("gate.evaluated", head_sha=snapshot.tested_sha, outcome=verdict.outcome, writes=len(writes))

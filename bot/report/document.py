@@ -14,6 +14,7 @@ from bot.report.document_parts import section
 from bot.report.document_reach import metrics, radius, risks
 from bot.report.markdown import joined, link, plain
 from bot.report.moved import moved
+from bot.report.past import Closed, Past, ending, history
 from bot.report.proposed import fault_table
 from bot.report.words import ENGLISH, Words, at
 
@@ -31,6 +32,10 @@ class Dossier:
     verdict: Verdict
     previous: Verdict | None = None
     """The last one that said something else, where it is known."""
+    past: tuple[Past, ...] = ()
+    """All that was decided of it, as far as it is kept, the first one first."""
+    closed: Closed | None = None
+    """How it ended; None while it is open."""
 
 
 def document(dossier: Dossier, words: Words) -> str:
@@ -61,7 +66,8 @@ def _head(dossier: Dossier, words: Words) -> str:
     lines = [f"**{name}**: {value}  " for name, value in facts if value]
     title = words("Release approval")
     named = title if isinstance(verdict.version, Unavailable) else f"{title} {verdict.version.next}"
-    return joined([f"# {named}", "\n".join(lines), " ".join(notes)])
+    ended = ending(dossier.closed, words) if dossier.closed else ""
+    return joined([f"# {named}", "\n".join(lines), ended, " ".join(notes)])
 
 
 def _sections(dossier: Dossier, words: Words) -> list[str]:
@@ -104,4 +110,5 @@ def _foot(dossier: Dossier, words: Words) -> str:
         words("What was said before is not known.") if before is None else "\n".join(moved(before, verdict, words))
     )
     title = words("What has changed since the last version")
-    return section(words("This document"), lines, f"### {title}", changed or words("Nothing."))
+    changes = (f"### {title}", changed or words("Nothing."))
+    return section(words("This document"), lines, *changes, history(dossier.past, words))

@@ -10,9 +10,10 @@ from aiohttp import web
 from cachetools import LRUCache, TTLCache
 
 from bot.catalogues import words_of
+from bot.dossiers import of_closed, of_open
 from bot.gate.rules import BrokenRules, Language
 from bot.github.errors import GitHubError, Gone
-from bot.reading import Gate, Reading, read
+from bot.reading import Ended, Gate, Reading, read
 from bot.report.document import Dossier, document
 from bot.report.notes import notes
 from bot.web.links import Links, Opened
@@ -27,7 +28,10 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
-_NOWHERE: Final = "There is no such document: the link is not whole, or the pull request is closed or has no rules.\n"
+_NOWHERE: Final = (
+    "There is no such document: the link is not whole, the pull request has no rules, or it is closed and no decision"
+    " about it is kept.\n"
+)
 _NO_LANGUAGE: Final = f"There is no such language; write {' or '.join(f'language={one}' for one in Language)}.\n"
 _TROUBLE: Final = "GitHub did not answer; open the link again in a minute.\n"
 
@@ -99,12 +103,19 @@ async def _page(gate: Gate, wish: _Wish) -> _Page:
     except GitHubError as error:
         log.warning("document.refused", because=type(error).__name__)
         return _Page(502, _TROUBLE)
-    if not isinstance(reading, Reading) or reading.snapshot.repository_id != wish.opened.repository_id:
+    if not isinstance(reading, Reading | Ended) or reading.snapshot.repository_id != wish.opened.repository_id:
         return _Page(404, _NOWHERE)
-    rules, snapshot = reading.rules, reading.snapshot
+    dossier = await _dossier(gate, reading)
+    if dossier is None:
+        return _Page(404, _NOWHERE)
+    rules = dossier.rules
     words = words_of(wish.language or (Language.EN if isinstance(rules, BrokenRules) else rules.language))
-    verdict = reading.verdict
     if wish.is_notes:
-        return _Page(200, notes(snapshot, verdict.version, words))
-    dossier = Dossier(rules=rules, snapshot=snapshot, verdict=verdict, previous=gate.before(reading.ref.key, verdict))
+        return _Page(200, notes(dossier.snapshot, dossier.verdict.version, words))
     return _Page(200, document(dossier, words))
+
+
+async def _dossier(gate: Gate, reading: Reading | Ended) -> Dossier | None:
+    if isinstance(reading, Ended):
+        return await of_closed(gate.store, reading.snapshot)
+    return await of_open(gate.store, reading.ref.key, reading.grounds, reading.verdict)

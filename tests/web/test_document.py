@@ -1,6 +1,8 @@
 """The approval document over HTTP: what it says, in which language, and to whom."""
 
+import contextlib
 import re
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -124,11 +126,68 @@ async def test_strangers_get_nothing_and_cost_nothing(rig):
     assert rig.counted() == (0, 0)
 
 
-async def test_what_is_closed_is_told_like_what_is_not_there(rig):
+async def test_what_has_changed_is_known_after_a_restart(rig):
+    pull = rig.release(rig.shop())
+    link = await link_of(rig, pull)
+    assert "What was said before is not known." in (await get(rig, link))[1]
+    await rig.make_green(pull)
+    await rig.stop()
+    await rig.start()
+    _, text, _ = await get(rig, link)
+    assert "- **Status**: waiting for machines → may ship" in text or "- **Status**: blocked → may ship" in text
+    assert "### Decisions\n\n| number | date (UTC) | commit | decision | digest |" in text
+    assert "| may ship |" in text
+
+
+async def test_the_document_of_a_merged_release_is_that_of_its_last_decision(rig):
+    pull = rig.release(rig.shop())
+    link = await link_of(rig, pull)
+    await rig.make_green(pull)
+    rig.sandbox.clock.advance(61)
+    before = (await get(rig, link))[1]
+    merged = rig.sandbox.merge(pull, by="rita")
+    await rig.quiet()
+    await rig.stop()
+    await rig.start()
+    status, text, _ = await get(rig, link)
+    assert status == 200
+    assert f"Merged by `rita`, {rig.sandbox.clock.instant():%Y-%m-%d %H:%M} UTC, as `{merged.oid[:7]}`." in text
+    assert "despite" not in text
+    assert section(text, "Assessment and sign-off") == section(before, "Assessment and sign-off")
+    assert "✅ signed" in text
+    assert f"| `{merged.oid[:7]}` | merged |" in text
+
+
+async def test_the_document_says_that_it_was_merged_despite_what_was_open(rig):
+    pull = rig.release(rig.shop())
+    link = await link_of(rig, pull)
+    rig.sandbox.merge(pull, by="rita")
+    await rig.quiet()
+    text = (await get(rig, link))[1]
+    assert "**Merged despite what stands below.**" in text
+    assert "| **TEST-001** Tests pass |" in section(text, "Assessment and sign-off")
+
+
+async def test_the_document_of_what_was_closed_is_that_of_its_last_decision(rig):
     pull = rig.release(rig.shop())
     link = await link_of(rig, pull)
     rig.sandbox.close(pull, by="dan")
+    status, text, _ = await get(rig, f"{link}&language=ru")
+    assert (status, "Закрыто без слияния." in text) == (200, True)
+
+
+async def test_what_is_closed_and_was_never_decided_is_told_like_what_is_not_there(rig):
+    pull = rig.release(rig.shop())
+    link = await link_of(rig, pull)
+    rig.sandbox.close(pull, by="dan")
+    await rig.quiet()
+    with contextlib.closing(sqlite3.connect(rig.database)) as connection, connection:
+        connection.execute("UPDATE decisions SET body = NULL")
     assert (await get(rig, link))[0] == 404
+
+
+def section(text: str, title: str) -> str:
+    return text.partition(f"## {title}\n")[2].partition("\n## ")[0]
 
 
 async def test_trouble_with_github_is_no_document_and_is_not_asked_again_at_once(rig):
