@@ -4,20 +4,34 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-_FENCE = re.compile(r"[ ]{0,3}(```|~~~)")
+# How code is fenced: https://spec.commonmark.org/0.31.2/#fenced-code-blocks
+_FENCE = re.compile(r"[ ]{0,3}(?P<mark>`{3,}(?=[^`]*$)|~{3,})(?P<rest>.*)")
 _QUOTED = re.compile(r"[ ]{0,3}>")
 _FOLDS = (("<details", "</details>"), ("<!--", "-->"))
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, whichever system wrote it."""
+    return (text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text).split("\n")
+
+
 def own_words(text: str) -> str:
     """The text with the lines blank that are not its author's; what is opened and never closed hides nothing."""
-    lines: Sequence[str] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines: Sequence[str] = lines_of(text)
     if "```" in text or "~~~" in text:
         lines = tuple(_unfenced(lines))
     for opening, closing in _FOLDS:
         if opening in text.lower():
             lines = tuple(_unfolded(lines, opening, closing))
-    return "\n".join("" if _QUOTED.match(line) else line for line in lines)
+    return "\n".join(_unquoted(lines) if ">" in text else lines)
+
+
+def _unquoted(lines: Sequence[str]) -> Iterator[str]:
+    """A quotation runs on until a blank line: <https://spec.commonmark.org/0.31.2/#paragraph-continuation-text>."""
+    is_quoted = False
+    for line in lines:
+        is_quoted = bool(_QUOTED.match(line)) or (is_quoted and bool(line.strip()))
+        yield "" if is_quoted else line
 
 
 def _unfolded(lines: Sequence[str], opening: str, closing: str) -> Iterator[str]:
@@ -34,11 +48,31 @@ def _unfolded(lines: Sequence[str], opening: str, closing: str) -> Iterator[str]
 
 
 def _unfenced(lines: Sequence[str]) -> Iterator[str]:
-    marks = [found[1] if (found := _FENCE.match(line)) else "" for line in lines]
-    last = {mark: number for number, mark in enumerate(marks)}
+    """Code ends with a fence of the same kind that is as long as the one before it, with nothing behind."""
+    fences = [_FENCE.match(line) for line in lines]
+    ahead = _longest_ahead(fences)
     fence = ""
-    for number, (line, mark) in enumerate(zip(lines, marks, strict=True)):
-        is_mark = mark == fence if fence else bool(mark) and last[mark] > number
-        yield "" if fence or is_mark else line
-        if is_mark:
-            fence = "" if fence else mark
+    for line, found, longest in zip(lines, fences, ahead, strict=True):
+        mark = found["mark"] if found else ""
+        if fence:
+            yield ""
+            fence = "" if _ends(found, fence) else fence
+        else:
+            fence = mark if mark and longest.get(mark[0], 0) >= len(mark) else ""
+            yield "" if fence else line
+
+
+def _ends(found: re.Match[str] | None, fence: str) -> bool:
+    return found is not None and not found["rest"].strip() and found["mark"].startswith(fence)
+
+
+def _longest_ahead(fences: Sequence[re.Match[str] | None]) -> list[dict[str, int]]:
+    """For each line how long the longest fence is, of each kind, that could end code below it."""
+    longest: dict[str, int] = {}
+    ahead: list[dict[str, int]] = []
+    for found in reversed(fences):
+        ahead.append(longest)
+        if found and not found["rest"].strip():
+            kind, length = found["mark"][0], len(found["mark"])
+            longest = {**longest, kind: max(length, longest.get(kind, 0))}
+    return ahead[::-1]

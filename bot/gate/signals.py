@@ -7,11 +7,12 @@ from functools import lru_cache
 from semver import Version
 
 from bot.gate.conventional import Message, parse
+from bot.gate.declarations import Declaration
 from bot.gate.facts import Commit
 from bot.gate.labels import found
 from bot.gate.markup import code
-from bot.gate.reverts import Change, standing
-from bot.gate.stated import listed_version, release_as, stated_version
+from bot.gate.reverts import Change, standing, takes_back
+from bot.gate.stated import Statement, listed, release_as, stated
 from bot.gate.version_numbers import Bump
 
 
@@ -22,17 +23,6 @@ class Signal:
     source: str
     bump: Bump
     because: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
-    """A version that somebody wrote down as the next one, and where."""
-
-    source: str
-    version: Version
-    because: str
-    is_breaking: bool = False
-    """It stands in a commit that breaks something: such a one only declares what is large enough."""
 
 
 def changes_of(commits: Iterable[Commit]) -> tuple[Change, ...]:
@@ -50,7 +40,8 @@ def of_changes(changes: Iterable[Change]) -> Iterator[Signal]:
     """What the commits ask for; one that says nothing of the kind gives no signal."""
     for change in changes:
         if bump := bump_of(change.message):
-            yield Signal(source="commit", bump=bump, because=_quoted(change))
+            because = _quoted(change, change.message.footer or change.message.headline)
+            yield Signal(source="commit", bump=bump, because=because)
 
 
 def bump_of(message: Message) -> Bump | None:
@@ -63,32 +54,54 @@ def bump_of(message: Message) -> Bump | None:
 
 
 def declared_by(changes: Iterable[Change], current: Version, *, names: Sequence[str] = ("",)) -> Iterator[Declaration]:
-    """The versions that release commits state, and those that a footer `Release-As:` asks for."""
+    """The versions that release commits state, and those that a footer `Release-As:` asks for.
+
+    What takes another commit back states none: with that commit in the range it would be gone.
+    """
     for change in changes:
-        text, headline = change.text, change.message.headline
-        version = release_as(text, current) or _first(
-            stated_version(headline, current, name=name) or listed_version(text, current, name=name) for name in names
-        )
-        if version:
+        found = list(_stated_by(change, current, names))
+        if found and not takes_back(change):
             breaks = change.message.is_breaking
-            yield Declaration(source="commit", version=version, because=_quoted(change), is_breaking=breaks)
+            because = _quoted(change, change.message.headline)
+            yield from (
+                Declaration(
+                    source="commit", version=one.version, because=because, weight=one.weight, is_breaking=breaks
+                )
+                for one in found
+            )
+
+
+def _stated_by(change: Change, current: Version, names: Sequence[str]) -> Iterator[Statement]:
+    headline = change.message.headline
+    if change.message.is_noise and not headline.startswith("Merge "):
+        return  # `fixup! chore: release 1.3.0` is gone after the merge
+    if not change.message.is_noise and (asked := release_as(change.text, current)):
+        yield asked
+        return
+    for name in names:
+        if said := stated(headline, current, name=name):
+            yield said
+            return
+        rows = () if change.message.is_noise else tuple(listed(change.text, current, name=name))
+        yield from rows
+        if rows:
+            return
 
 
 def of_title(title: str, body: str = "") -> tuple[Signal, ...]:
     """What the pull request's title asks for, and its description where a squash merge keeps it."""
     message = parse(f"{title}\n\n{body}")
     bump = bump_of(message)
-    return (Signal(source="title", bump=bump, because=code(message.headline)),) if bump else ()
+    return (Signal(source="title", bump=bump, because=code(message.footer or message.headline)),) if bump else ()
 
 
 def declared_by_title(title: str, current: Version, *, names: Sequence[str] = ("",)) -> tuple[Declaration, ...]:
     """The version that the title states."""
-    version = _first(stated_version(title, current, name=name) for name in names)
-    return (Declaration(source="title", version=version, because=code(title)),) if version else ()
-
-
-def _first(versions: Iterable[Version | None]) -> Version | None:
-    return next((version for version in versions if version), None)
+    message = parse(title)
+    if takes_back(Change(sha="", message=message, text=title)):
+        return ()
+    said = next(filter(None, (stated(message.headline, current, name=name) for name in names)), None)
+    return (Declaration(source="title", version=said.version, because=code(title), weight=said.weight),) if said else ()
 
 
 def of_labels(names: Mapping[Bump, Sequence[str]], labels: Iterable[str]) -> tuple[Signal, ...]:
@@ -109,5 +122,5 @@ def declared_by_files(files: Mapping[str, Version], current: Version) -> Iterato
             yield Declaration(source="file", version=version, because=code(path))
 
 
-def _quoted(change: Change) -> str:
-    return f"{change.sha[:7]} {code(change.message.headline)}" if change.sha else code(change.message.headline)
+def _quoted(change: Change, sentence: str) -> str:
+    return f"{change.sha[:7]} {code(sentence)}" if change.sha else code(sentence)

@@ -1,6 +1,6 @@
 """Which version the change makes, and why: every signal with the sentence that led to it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -9,10 +9,11 @@ from semver import Version
 
 from bot.gate import signals as told
 from bot.gate import version_findings as findings
+from bot.gate.declarations import Declaration, counting
 from bot.gate.facts import Fact, File, Snapshot, Unavailable
 from bot.gate.finding import Finding
 from bot.gate.markup import code
-from bot.gate.signals import Declaration, Signal
+from bot.gate.signals import Signal
 from bot.gate.version_files import declared_in
 from bot.gate.version_numbers import Bump, grown, reaches, step
 from bot.gate.version_tags import fitting, merged_version, tag_of
@@ -135,11 +136,10 @@ def decide(
     Neither the order of the signals nor that of the declarations matters for the answer.
     """
     said = tuple(signals)
-    computed = _applied(zero, current, max((signal.bump for signal in said), key=_rank, default=Bump.PATCH))
+    asked = max((signal.bump for signal in said), key=lambda bump: bump.rank, default=Bump.PATCH)
+    computed = _applied(zero, current, asked)
     wanted = grown(current, computed)
-    declared = _strongest(
-        [one for one in declarations if not one.is_breaking or reaches(one.version, current, computed)]
-    )
+    declared = counting(declarations, current, asked=asked, computed=computed)
     following = declared[0].version if declared else wanted
     is_low = bool(declared) and not reaches(following, current, computed)
     return NextVersion(
@@ -214,22 +214,6 @@ def _beside(semver: Semver, snapshot: Snapshot, current: Version) -> Fact[tuple[
 
 def _file(snapshot: Snapshot, path: str) -> Fact[File | None]:
     return snapshot.files.get(path, Unavailable(f"{code(path)} was not read"))
-
-
-_STRENGTH = ("command", "file")
-"""Who decides first; what release commits and titles say comes after."""
-
-
-def _strongest(declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
-    """The deciding declaration first: by its source, then the highest version."""
-    order = {source: rank for rank, source in enumerate(reversed(_STRENGTH), start=1)}
-    return tuple(
-        sorted(declarations, key=lambda one: (order.get(one.source, 0), one.version, one.because), reverse=True)
-    )
-
-
-def _rank(bump: Bump) -> int:
-    return bump.rank
 
 
 def _applied(zero: Zero, current: Version, bump: Bump) -> Bump:

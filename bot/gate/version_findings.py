@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from semver import Version
 
+from bot.gate.declarations import Declaration
 from bot.gate.facts import Fact, Tag, Unavailable
 from bot.gate.finding import Finding, unmet
 from bot.gate.markup import code, listed, some
-from bot.gate.signals import Declaration, Signal
+from bot.gate.signals import Signal
 
 
 def too_low(declarations: Sequence[Declaration], wanted: Version, signals: Sequence[Signal]) -> Finding:

@@ -57,8 +57,65 @@ def _revert(headline: str, sha: str) -> str:
         ),
         pytest.param(
             [(A, "feat: a"), (B, f"feat: b\n\nThis reverts commit {A}.")],
-            ["feat: a", "feat: b"],
-            id="no revert by name",
+            ["feat: b"],
+            id="git's words count below any headline, which stays what it is",
+        ),
+        pytest.param(
+            [(A, "feat: a"), (B, f"fix: back to polling\n\nRefs: {A}")],
+            ["feat: a", "fix: back to polling"],
+            id="what is only referred to stays",
+        ),
+        pytest.param(
+            [(A, "feat: a"), (B, f"fix: revert back to polling\n\nRefs: {A}")],
+            ["feat: a", "fix: revert back to polling"],
+            id="references take back below the type revert only",
+        ),
+        pytest.param(
+            [(A, "feat: a"), (B, "feat: revert to a")],
+            ["feat: a", "feat: revert to a"],
+            id="a feature takes nothing back",
+        ),
+        pytest.param(
+            [(A, "feat(ui): dark mode (#12)"), (B, "revert(ui): dark mode (#13)")], [], id="its type is replaced"
+        ),
+        pytest.param(
+            [(A, "feat(ui): a"), (B, "fix: a"), (C, "revert: a")],
+            ["feat(ui): a", "fix: a", "revert: a"],
+            id="its type is replaced, and two could be meant",
+        ),
+        pytest.param([(A, "feat: a"), (B, f"revert: {A[:8]}")], [], id="a hash in the headline"),
+        pytest.param([(A, "feat: a"), (B, f"Revert commit {A}")], [], id="a commit in the headline"),
+        pytest.param([(A, "feat: a (#12)"), (B, "Revert #12 (#13)")], [], id="a pull request in the headline"),
+        pytest.param([(A, "feat: a (#12)"), (B, "revert: PR #12")], [], id="a pull request in the headline, named so"),
+        pytest.param(
+            [(A, "feat: a (#12)"), (B, "Go back (#13)\n\nReverts acme/shop#12")],
+            ["Go back (#13)"],
+            id="a pull request, as GitHub writes it",
+        ),
+        pytest.param(
+            [(A, "feat: a (#1)"), (B, "Revert #12")], ["feat: a (#1)", "Revert #12"], id="another pull request"
+        ),
+        pytest.param([(A, "feat: a"), (B, "⏪ Reverted feat: a")], [], id="with an emoji in front"),
+        pytest.param([(A, "feat: a"), (B, f"revert: a\r\n\r\nRefs: {A}\r\n")], [], id="lines of Windows"),
+        pytest.param(
+            [(A, "feat: a"), (B, f'Reapply "feat: b"\n\nThis reverts commit {A}.')],
+            ["feat: a", 'Reapply "feat: b"'],
+            id="what brings back takes back nothing but reverts",
+        ),
+        pytest.param(
+            [(A, "feat: a"), (B, f"Merge branch 'x'\n\nThis reverts commit {A}.")],
+            ["feat: a", "Merge branch 'x'"],
+            id="merges take nothing back",
+        ),
+        pytest.param(
+            [(A, "feat: a"), (B, 'Revert "feat: a"'), (C, "feat: c\n\nBREAKING CHANGE: d")],
+            ["feat: c"],
+            id="a breaking change beside it",
+        ),
+        pytest.param(
+            [(A, "feat: a"), (B, _revert("feat: a", C)), (C, "feat!: c")],
+            [],
+            id="a breaking change that a revert names brings nothing back that it takes by its subject",
         ),
         pytest.param(
             [(A, _revert("b", B)), (B, _revert("a", A))], [], id="two that revert each other take nothing else along"

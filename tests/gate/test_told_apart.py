@@ -14,7 +14,7 @@ from bot.gate.facts import Comment, Permission, Unavailable
 from bot.gate.people import closing_questions
 from bot.gate.release import When
 from bot.gate.rules import Rules
-from bot.gate.stated import stated_version
+from bot.gate.stated import stated
 from bot.gate.verdict import Outcome, Verdict
 from bot.gate.version import Semver
 from tests.builders import HEAD, a_comment, a_role, a_snapshot, an_item, minutes_ago, rules_of
@@ -164,8 +164,8 @@ def test_comments_that_others_edited_are_named():
     ],
 )
 def test_a_merge_states_what_was_merged_not_where_to(headline, version):
-    found = stated_version(headline, Version.parse("0.9.0"))
-    assert (str(found) if found else None) == version
+    found = stated(headline, Version.parse("0.9.0"))
+    assert (str(found.version) if found else None) == version
 
 
 def test_what_is_declared_in_files_is_not_met_while_the_changes_are_unknown():

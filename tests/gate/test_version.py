@@ -5,13 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from semver import Version as SemanticVersion
 
+from bot.gate.declarations import Declaration
 from bot.gate.facts import Snapshot, Tag, Unavailable
 from bot.gate.needs import Questions
-from bot.gate.signals import Declaration, Signal, changes_of, declared_by, of_changes
+from bot.gate.signals import Signal, changes_of, declared_by, of_changes
 from bot.gate.version import Bump, NextVersion, Semver, Zero, decide, next_version
 from bot.gate.version_tags import questions
 from tests.builders import HEAD, a_commit, a_file, a_snapshot
@@ -365,6 +364,11 @@ def test_the_title(title, facts, options, signals):
     assert [signal.source for signal in version.signals] == signals
 
 
+def test_a_title_that_takes_something_back_declares_nothing():
+    version = _told(_released("fix: a", title="Revert v2.0.0"), squash=True)
+    assert (str(version), version.declared) == ("1.2.4 (patch)", ())
+
+
 def test_a_description_that_a_squash_merge_keeps_has_to_be_known():
     snapshot = _released("fix: a", body=Unavailable("hidden"))
     assert next_version(Semver(squash=True), snapshot) == Unavailable("hidden")
@@ -407,55 +411,6 @@ def test_pre_releases(current, messages, expected):
     assert (str(version), version.problems) == (expected, ())
 
 
-MESSAGES = st.lists(
-    st.sampled_from(
-        [
-            "fix: a",
-            "feat: b",
-            "feat!: c",
-            "docs: d",
-            "chore: release 1.2.4",
-            "chore(release): 1.3.0",
-            "release 2.0.0",
-            "chore!: 1.2.4",
-            'Revert "feat: b"',
-            'Revert "feat!: c"',
-            'Reapply "feat: b"',
-            "Merge branch 'release/1.3.0'",
-        ]
-    ),
-    max_size=8,
-)
-BREAKING = st.sampled_from(
-    [
-        "feat!: c",
-        "feat!: release 2.0.0",
-        "chore!: release 1.2.4",
-        "fix: x\n\nBREAKING CHANGE: y",
-        "release 1.2.4\n\nBREAKING CHANGE: y",
-        'Revert "feat!: c"\n\nBREAKING CHANGE: y',
-    ]
-)
-
-
-@given(MESSAGES, st.randoms(use_true_random=False), st.sampled_from(Zero), st.sampled_from(["1.2.3", "0.2.3"]))
-def test_the_order_of_commits_never_matters(messages, random, zero, current):
-    shuffled = random.sample(messages, len(messages))
-    assert _came_to(messages, zero, current) == _came_to(shuffled, zero, current)
-
-
-@given(MESSAGES, BREAKING, st.sampled_from(Zero), st.sampled_from(["1.2.3", "0.2.3"]))
-def test_one_more_breaking_commit_never_lowers_the_bump(messages, breaking, zero, current):
-    assert _came_to([*messages, breaking], zero, current)[1].rank >= _came_to(messages, zero, current)[1].rank
-
-
-def _came_to(messages: list[str], zero: Zero, current: str) -> tuple[str, Bump]:
-    at = SemanticVersion.parse(current)
-    changes = changes_of(a_commit(message) for message in messages)
-    version = decide(zero, at, of_changes(changes), declared_by(changes, at))
-    return version.next, version.bump
-
-
 LONG = 100_000
 
 
@@ -480,5 +435,6 @@ LONG = 100_000
 @pytest.mark.parametrize("head", ["", "Revert ", "Publish\n\n", "feat: a\n\n", "Merge ", "release "])
 def test_no_message_of_100_kb_takes_long(head, piece):
     message = head + piece * (LONG // len(piece)) + "x"
-    following, _ = _came_to([message, "Revert a", "feat: b"], Zero.MINOR, "1.2.3")
-    assert following in {"1.2.4", "1.3.0", "2.0.0"}
+    at = SemanticVersion.parse("1.2.3")
+    changes = changes_of(a_commit(text) for text in (message, "Revert a", "feat: b"))
+    assert decide(Zero.MINOR, at, of_changes(changes), declared_by(changes, at)).next in {"1.2.4", "1.3.0", "2.0.0"}
