@@ -106,6 +106,21 @@ def export(
         _asked(database, write)
 
 
+@audit.command()
+def bundle(
+    pull_request: Annotated[str, typer.Argument(help="owner/repo#7")],
+    out: Annotated[Path, typer.Option(help="A folder that is new or empty.")],
+    database: _Database = None,
+) -> None:
+    """Write the evidence of a release into a folder: document, decisions, rules, facts. Ends with 2 on wrong usage."""
+    from bot.audit import bundling
+
+    with _refusals():
+        files = _asked(database, lambda store: bundling.bundle(store, pull_request))
+        bundling.write(files, out)
+    typer.echo(f"wrote {len(files) + 1} files into {out}; verify them there: sha256sum -c {bundling.SUMS}")
+
+
 def _all_in(file: Path) -> "tuple[Kept, ...]":
     from bot.audit.asking import exported
 
