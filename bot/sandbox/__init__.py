@@ -2,7 +2,8 @@
 
 from .clock import Clock
 from .faults import Fault, Faults
+from .limits import Ceilings
 from .model.accounts import App
 from .sandbox import Sandbox
 
-__all__ = ["App", "Clock", "Fault", "Faults", "Sandbox"]
+__all__ = ["App", "Ceilings", "Clock", "Fault", "Faults", "Sandbox"]

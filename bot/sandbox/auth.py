@@ -17,7 +17,6 @@ from .model.accounts import App, Installation
 from .model.git import Repository
 from .world import Refused, World, forbidden
 
-LIMIT = 5000
 TOKEN_LIFE = timedelta(hours=1)
 SKEW = timedelta(seconds=60)
 JWT_LIFE = timedelta(minutes=10)
@@ -41,7 +40,7 @@ class Quota:
     resource: str
     resets_at: datetime
     used: int = 0
-    limit: int = LIMIT
+    limit: int
 
     def headers(self) -> dict[str, str]:
         """https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api"""
@@ -67,6 +66,11 @@ class Caller:
         if self.token is None:
             raise Refused("A JSON web token could not be decoded", status=401, kind="UNAUTHENTICATED")
         return self.token.installation
+
+    @property
+    def limited_as(self) -> int:
+        """Whose limits it uses up: the installation's, or for a JWT the App's own, which is below 0."""
+        return self.token.installation.database_id if self.token else -self.app.database_id
 
     def allows(self, permission: str, access: str = "read") -> bool:
         """Whether both the installation and the token grant it."""
@@ -94,8 +98,8 @@ class Auth:
     world: World
     tokens: dict[str, Token] = field(default_factory=dict)
     quotas: dict[tuple[int, str], Quota] = field(default_factory=dict)
-    limits: bool = True
-    """False as on an Enterprise Server whose owner set no limits: nothing is counted, and no answer tells of any."""
+    hour: int = 5_000
+    """Points of one hour, of REST and of GraphQL each."""
 
     def issue(
         self,
@@ -137,6 +141,11 @@ class Auth:
             raise Refused("This installation has been suspended", status=403, kind="FORBIDDEN")
         return Caller(app=token.installation.app, token=token)
 
+    def holder(self, headers: Mapping[str, str]) -> int:
+        """Whose token it is, 0 for nobody's: enough to count requests under way."""
+        token = self.tokens.get(headers.get("Authorization", "").partition(" ")[2])
+        return token.installation.database_id if token else 0
+
     def _app(self, encoded: str) -> App:
         undecodable = Refused("A JSON web token could not be decoded", status=401, kind="UNAUTHENTICATED")
         try:
@@ -162,13 +171,13 @@ class Auth:
                 return app
         raise Refused("Integration not found", status=404, kind="NOT_FOUND")
 
-    def quota(self, installation: Installation, resource: str) -> Quota:
-        """This hour's allowance, a fresh one when the last has run out."""
-        key = (installation.database_id, resource)
+    def quota(self, who: int, resource: str) -> Quota:
+        """This hour's allowance of an installation or App, a fresh one when the last has run out."""
+        key = (who, resource)
         now = self.world.clock.now()
         known = self.quotas.get(key)
         if known is None or known.resets_at <= now:
-            known = self.quotas[key] = Quota(resource=resource, resets_at=now + timedelta(hours=1))
+            known = self.quotas[key] = Quota(resource=resource, resets_at=now + timedelta(hours=1), limit=self.hour)
         return known
 
 

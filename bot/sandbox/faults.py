@@ -7,9 +7,12 @@ from typing import Literal
 FaultKind = Literal[
     "bad_gateway",  # 502 before any work
     "broken_inside",  # GraphQL: HTTP 200, the root field null, "Something went wrong"
+    "dropped_connection",  # closed before any work
     "answer_lost",  # the work is done, the connection closed
     "secondary_limit",  # status=403|429, retry_after=seconds|None; GraphQL: HTTP 200, RATE_LIMITED
     "primary_limit",  # the hour's quota is spent
+    "forbidden",  # 403 that is no limit, as for a permission that is missing
+    "rejected",  # 422; GraphQL: HTTP 200, no data, an error with a type
     "expired_tokens",  # 401 once, all tokens issued so far die
     "latency",  # seconds=…: answer that much later
     "lost_delivery",  # never attempted, though the log has it

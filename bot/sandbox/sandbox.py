@@ -12,6 +12,7 @@ from .auth import Auth
 from .clock import Clock
 from .deliveries import Deliveries
 from .faults import Fault, FaultKind, Faults, Setting
+from .limits import Ceilings, Limits
 from .model.accounts import App, Installation
 from .model.checks import CheckRun
 from .model.git import Repository
@@ -30,6 +31,7 @@ class Settings(TypedDict, total=False):
     host: str
     port: int
     routes: Sequence[web.RouteDef]
+    limits: Ceilings | None
 
 
 class Sandbox(QueueActions, DeploymentActions):
@@ -44,12 +46,21 @@ class Sandbox(QueueActions, DeploymentActions):
         host: str = "127.0.0.1",
         port: int = 0,
         routes: Sequence[web.RouteDef] = (),
+        limits: Ceilings | None = Ceilings(),  # noqa: B008  frozen
     ) -> None:
         super().__init__(clock=clock or Clock())
         self.faults = Faults()
         self.deliveries = Deliveries(clock=self.clock, faults=self.faults)
         self.auth = Auth(world=self)
-        self._server = Server(world=self, auth=self.auth, deliveries=self.deliveries, faults=self.faults, prefix=prefix)
+        self._server = Server(
+            world=self,
+            auth=self.auth,
+            deliveries=self.deliveries,
+            faults=self.faults,
+            limits=None,
+            prefix=prefix,
+        )
+        self.limit(limits)
         self.emitted, self.envelope = self.deliveries.emitted, envelope
         self._address, self._routes, self._runner = (host, port), routes, None
         self.prefix = prefix
@@ -115,6 +126,12 @@ class Sandbox(QueueActions, DeploymentActions):
     def arm(self, kind: FaultKind, *, times: int | None = 1, matching: str = "", **settings: Setting) -> Fault:
         """Arm a fault; see `faults.py` for the table."""
         return self.faults.arm(kind, times=times, matching=matching, **settings)
+
+    def limit(self, ceilings: Ceilings | None) -> None:
+        """Other limits from now on, nothing counted yet; None for none."""
+        self._server.limits = Limits(clock=self.clock, ceilings=ceilings) if ceilings else None
+        self.auth.hour = (ceilings or Ceilings()).hour
+        self.auth.quotas.clear()
 
     def ping(self) -> None:
         """What a new webhook gets first."""

@@ -1,9 +1,11 @@
 """HTTP in front of the world: authentication, limits, faults and GitHub's headers around every answer."""
 
 import asyncio
+import contextlib
 import json
 import re
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -15,6 +17,7 @@ from .auth import Auth, Caller, etag
 from .deliveries import Deliveries
 from .faults import Fault, Faults
 from .graph import execute as graph
+from .limits import Excess, Limits
 from .rest.call import Answer, Call
 from .rest.routes import find
 from .world import Refused, not_found
@@ -41,6 +44,8 @@ class RequestLog:
     is_write: bool = False
     status: int = 0
     cost: int = 0
+    limit: str = ""
+    """The limit that it was refused for, when it broke one and no fault was armed."""
     headers: tuple[str, ...] = ()
     query: dict[str, str] = field(default_factory=dict)
     document: str = ""
@@ -55,6 +60,8 @@ class Server:
     auth: Auth
     deliveries: Deliveries
     faults: Faults
+    limits: Limits | None
+    """None: nobody is limited, and no answer tells of limits, as on an Enterprise Server."""
     prefix: str = ""
     requests: list[RequestLog] = field(default_factory=list)
 
@@ -74,14 +81,28 @@ class Server:
             log.document = str(payload.get("query") or "")
             log.variables = payload.get("variables") or {}
         subject = f"{log.method} {log.path} {log.operation}"
-        late = self.faults.take("latency", subject)
-        if late:
-            await asyncio.sleep(late.settings["seconds"] or 0)
-        answer = self._answered(request, log, payload, subject)
-        log.status = answer.status
-        if self.faults.take("answer_lost", subject) and request.transport is not None:  # a client may be gone
-            request.transport.abort()
-        return self._response(request, answer)
+        with self._under_way(request):
+            late = self.faults.take("latency", subject)
+            if late:
+                await asyncio.sleep(late.settings["seconds"] or 0)
+            if self.faults.take("dropped_connection", subject):
+                return _cut(request)
+            answer = self._answered(request, log, payload, subject)
+            log.status = answer.status
+            if self.faults.take("answer_lost", subject):
+                return _cut(request)
+            return self._response(request, answer)
+
+    @contextlib.contextmanager
+    def _under_way(self, request: web.Request) -> Iterator[None]:
+        holder = self.auth.holder(request.headers)
+        if self.limits and holder:
+            self.limits.under_way[holder] += 1
+        try:
+            yield
+        finally:
+            if self.limits and holder:
+                self.limits.under_way[holder] -= 1
 
     def _logged(self, request: web.Request) -> RequestLog:
         path = request.rel_url.raw_path
@@ -123,6 +144,10 @@ class Server:
             return Answer(status=502, body={"message": "Server Error"})
         if log.kind != "token" and self.faults.take("expired_tokens", subject):
             self.auth.revoke_all()
+        if self.faults.take("forbidden", subject):
+            return Answer(status=403, body=_message("Resource not accessible by integration"))
+        if self.faults.take("rejected", subject):
+            return _rejected(log.kind)
         limited = self.faults.take("secondary_limit", subject)
         return _secondary(limited, log.kind) if limited else None
 
@@ -135,10 +160,10 @@ class Server:
         route, parts = found
         caller = self.auth.caller(request.headers, as_app=not route.permission)
         headers: dict[str, str] = {}
+        refusal = self._limited(caller, log) or self._spend(caller, log, "core", 1, subject, headers)
+        if refusal:
+            return refusal
         if caller.token:
-            refusal = self._spend(caller, "core", 1, subject, headers)
-            if refusal:
-                return refusal
             caller.require(route.permission)
         call = Call(
             world=self.world,
@@ -163,26 +188,40 @@ class Server:
         headers = {**answer.headers, "ETag": tag}
         if request.headers.get("If-None-Match") != tag:
             return Answer(status=answer.status, body=answer.body, headers=headers)
-        if caller.token and self.auth.limits:
-            quota = self.auth.quota(caller.installation, "core")
+        if self.limits:
+            quota = self.auth.quota(caller.limited_as, "core")
             quota.used -= 1
             headers |= quota.headers()
         return Answer(status=NOT_MODIFIED, headers=headers)
 
-    def _spend(
-        self, caller: Caller, resource: str, points: int, subject: str, headers: dict[str, str]
-    ) -> Answer | None:
-        if not self.auth.limits:
+    def _limited(self, caller: Caller, log: RequestLog, contents: int = 0) -> Answer | None:
+        """A secondary limit that the request would break."""
+        if self.limits is None:
             return None
-        quota = self.auth.quota(caller.installation, resource)
-        if self.faults.take("primary_limit", subject):
+        excess = self.limits.take(
+            caller.limited_as, graphql=log.kind == "graphql", is_write=log.is_write, contents=contents
+        )
+        if excess is None:
+            return None
+        log.limit = excess.kind
+        return _exceeded(excess)
+
+    def _spend(
+        self, caller: Caller, log: RequestLog, resource: str, points: int, subject: str, headers: dict[str, str]
+    ) -> Answer | None:
+        quota = self.auth.quota(caller.limited_as, resource)
+        is_struck = self.faults.take("primary_limit", subject)
+        if self.limits is None and not is_struck:
+            return None
+        if is_struck:
             quota.used = quota.limit
         spent = quota.used + points > quota.limit
         quota.used += 0 if spent else points
         headers.update(quota.headers())
         if not spent:
             return None
-        message = f"API rate limit exceeded for installation ID {caller.installation.database_id}."
+        log.limit = "" if is_struck else f"{resource}_hour"
+        message = f"API rate limit exceeded for installation ID {caller.limited_as}."
         if resource == "graphql":
             return Answer(body={"errors": [{"type": "RATE_LIMITED", "message": message}]}, headers=headers)
         return Answer(status=403, body=_message(message), headers=headers)
@@ -196,12 +235,14 @@ class Server:
         if isinstance(question, dict):
             return Answer(body=question)
         log.operation, log.is_write, log.cost = question.name, question.writes, question.cost.points
-        refusal = self._spend(caller, "graphql", question.cost.points, subject, headers)
+        refusal = self._limited(caller, log, question.contents) or self._spend(
+            caller, log, "graphql", question.cost.points, subject, headers
+        )
         if refusal:
             return refusal
         if self.faults.take("broken_inside", subject):
             return Answer(body=_broken_inside(), headers=headers)
-        quota = self.auth.quota(caller.installation, "graphql")
+        quota = self.auth.quota(caller.limited_as, "graphql")
         return Answer(body=graph.answer(self.world, question, caller, quota), headers=headers)
 
     def _response(self, request: web.Request, answer: Answer) -> web.Response:
@@ -217,6 +258,13 @@ class Server:
         if request.version.major == 1:
             response.headers["Vary"] = "Accept, Authorization, Accept-Encoding"
         return response
+
+
+def _cut(request: web.Request) -> web.Response:
+    """The connection ends without an answer."""
+    if request.transport is not None:  # a client may be gone
+        request.transport.abort()
+    return web.Response()
 
 
 def _agent(request: web.Request) -> None:
@@ -236,6 +284,17 @@ def _message(text: str, status: int | None = None) -> dict[str, str]:
 
 def _refusal(refused: Refused) -> Answer:
     return Answer(status=refused.status, body=_message(refused.message, refused.status))
+
+
+def _rejected(kind: str) -> Answer:
+    if kind == "graphql":
+        return Answer(body={"data": None, "errors": [{"type": "UNPROCESSABLE", "message": "Validation Failed"}]})
+    return Answer(status=422, body=_message("Validation Failed"))
+
+
+def _exceeded(excess: Excess) -> Answer:
+    headers = {} if excess.retry_after is None else {"Retry-After": str(excess.retry_after)}
+    return Answer(status=403, body=_message(SECONDARY), headers=headers)
 
 
 def _secondary(fault: Fault, kind: str) -> Answer:

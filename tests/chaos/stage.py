@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.record.chain import Kept
-from bot.sandbox import App, Sandbox
+from bot.sandbox import App, Ceilings, Sandbox
 from tests.chaos.books import Books, open_looks
 from tests.chaos.front import Front
 from tests.chaos.load import Load, begun
@@ -108,8 +108,7 @@ async def staged(
     """
     chance = random.Random(seed)  # noqa: S311  chance that can be had again
     app = App(database_id=77, slug="release-gate")
-    async with Sandbox.start(app=app) as sandbox:
-        sandbox.auth.limits = limits
+    async with Sandbox.start(app=app, limits=Ceilings() if limits else None) as sandbox:
         front = Front(sandbox.clock.instant, random.Random(seed))  # noqa: S311
         senders = [asyncio.create_task(sandbox.deliveries._run()) for _ in range(_SENDERS - 1)]
         async with front.open() as app.webhook_url:

@@ -73,7 +73,7 @@ async def test_after_a_refusal_nothing_of_the_installation_leaves_until_it_is_ov
 async def test_the_hour_that_github_tells_of_is_heeded(desk: Desk):
     paced(desk)
     installation = desk.sandbox.installation("acme")
-    desk.sandbox.auth.quota(installation, "graphql").used = 3_749
+    desk.sandbox.auth.quota(installation.database_id, "graphql").used = 3_749
     with asking(Urgency.BULK):
         await query(desk)
         with pytest.raises(RateLimited, match="GraphQL points an hour") as caught:

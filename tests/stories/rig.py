@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import running
-from bot.sandbox import App, Clock, Sandbox
+from bot.sandbox import App, Ceilings, Clock, Sandbox
 from bot.sandbox.model.git import Repository
 from bot.sandbox.model.pulls import PullRequest
 from bot.settings import Settings, load
@@ -144,12 +144,13 @@ async def rigged(
     prefix: str = "",
     clock: Clock | None = None,
     heals: bool = False,
+    limits: Ceilings | None = Ceilings(),  # noqa: B008  frozen
     **app: Any,
 ) -> AsyncIterator[Rig]:
     """A rig with our App installed wherever a repository is made; `heals`: it looks for what it missed, too."""
     github = App(database_id=77, slug="release-gate", **app)
     database = directory / "gate.sqlite3"
-    async with Sandbox.start(app=github, clock=clock or Clock(), prefix=prefix) as sandbox:
+    async with Sandbox.start(app=github, clock=clock or Clock(), prefix=prefix, limits=limits) as sandbox:
         rig = Rig(sandbox, database, settle, heals=heals)
         await rig.start()
         async with rig.server:

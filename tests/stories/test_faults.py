@@ -47,13 +47,17 @@ async def test_sixty_checks_in_three_seconds_cost_at_most_12_requests_and_4_writ
         pytest.param("bad_gateway", "Publish", id="a creation gets 502"),
         pytest.param("bad_gateway", "Gate", id="a read gets 502"),
         pytest.param("answer_lost", "Gate", id="the answer to a read is lost"),
+        pytest.param("dropped_connection", "Gate", id="a read's connection is dropped"),
+        pytest.param("dropped_connection", "Publish", id="a creation's connection is dropped before any work"),
+        pytest.param("broken_inside", "Gate", id="GitHub runs out of time inside"),
+        pytest.param("latency", "Gate", id="an answer comes late"),
         pytest.param("expired_tokens", "graphql", id="the token has died"),
         pytest.param("bad_gateway", "access_tokens", id="no token at first"),
     ],
 )
 async def test_a_fault_leaves_one_run_and_one_comment(rig: Rig, kind, matching: str):
     repository = rig.shop()
-    fault = rig.sandbox.arm(kind, matching=matching)
+    fault = rig.sandbox.arm(kind, matching=matching, seconds=0.2)
     pull = rig.release(repository)
     await rig.quiet()
     assert fault.used == 1

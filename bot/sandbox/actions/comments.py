@@ -45,6 +45,7 @@ class CommentActions(PullActions):
         return self.keep(made)
 
     def _comment_event(self, made: IssueComment, action: str, sender: Account, before: str = "") -> None:
+        made.pull_request.updated_at = self.clock.now()
         body = {
             "action": action,
             "issue": issue(self, made.pull_request),
@@ -147,6 +148,7 @@ class CommentActions(PullActions):
     def _review_event(
         self, made: Review, action: str, sender: Account, changes: dict[str, object] | None = None
     ) -> None:
+        made.pull_request.updated_at = self.clock.now()
         body: dict[str, object] = {
             "action": action,
             "review": review(self, made),

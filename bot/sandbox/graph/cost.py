@@ -39,6 +39,13 @@ def cost(
     return Cost(points=max(1, int(requests / 100 + 0.5)), nodes=nodes)
 
 
+def roots(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: dict[str, Any]) -> tuple[str, ...]:
+    """The fields that the operation itself asks for, without those that its variables leave out."""
+    walk = _Walk(schema, {}, variables)
+    chosen = (one for one in operation.selection_set.selections if isinstance(one, FieldNode))
+    return tuple(one.name.value for one in chosen if walk.included(one.directives))
+
+
 class _Walk:
     def __init__(
         self, schema: GraphQLSchema, fragments: dict[str, FragmentDefinitionNode], variables: dict[str, Any]
@@ -48,7 +55,7 @@ class _Walk:
     def selections(self, chosen: SelectionSetNode, kind: GraphQLNamedType, times: int) -> tuple[int, int]:
         requests = nodes = 0
         for selection in chosen.selections:
-            if self._included(selection.directives):
+            if self.included(selection.directives):
                 more = self._selection(selection, kind, times)
                 requests, nodes = requests + more[0], nodes + more[1]
         return requests, nodes
@@ -76,7 +83,7 @@ class _Walk:
         requests, nodes = self.selections(field.selection_set, inner, times * size)
         return requests + times, nodes + times * size
 
-    def _included(self, directives: tuple[DirectiveNode, ...] | None) -> bool:
+    def included(self, directives: tuple[DirectiveNode, ...] | None) -> bool:
         for directive in directives or ():
             given = directive.arguments or ()
             wanted = bool(self._value(given[0].value))

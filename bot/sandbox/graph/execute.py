@@ -9,10 +9,11 @@ from graphql.language import DocumentNode
 from graphql.utilities import get_operation_ast
 
 from bot.sandbox.auth import Caller, Quota
+from bot.sandbox.limits import CONTENTS
 from bot.sandbox.world import Refused, World
 
 from . import check_fields, deployment_fields, git_fields, mutations, pull_fields, root_fields
-from .cost import Cost, cost
+from .cost import Cost, cost, roots
 from .resolve import Context, resolver, typename
 from .schema import schema
 
@@ -34,6 +35,8 @@ class Question:
     operation: OperationDefinitionNode
     variables: dict[str, Any]
     cost: Cost
+    contents: int
+    """How many comments, check runs and reactions it makes or changes."""
 
     @property
     def name(self) -> str:
@@ -71,7 +74,8 @@ def understand(world: World, body: dict[str, Any]) -> Question | dict[str, Any]:
     variables = dict(body.get("variables") or {})
     known = {**_defaults(operation), **variables}
     price = cost(schema(), document, operation, known)
-    return Question(document=document, operation=operation, variables=variables, cost=price)
+    contents = sum(name in CONTENTS for name in roots(schema(), operation, known))
+    return Question(document=document, operation=operation, variables=variables, cost=price, contents=contents)
 
 
 def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
