@@ -16,20 +16,22 @@ from cachetools import TTLCache
 from bot import monitoring
 from bot.builtin import sets
 from bot.github.client import TIMEOUT, App, Client
+from bot.github.open_pulls import open_pulls
 from bot.github.redelivery import Redelivery
 from bot.github.resolve import resolve
-from bot.github.targets import Base, Head, Source, Target
+from bot.github.targets import Base, Head, Source, Sweep, Target
 from bot.reading import Gate
 from bot.reconcile import reconcile, show_trouble
 from bot.rulebook import UPSTREAM_SECONDS, Rulebook
 from bot.settings import Settings
 from bot.store import Store, open_store
 from bot.store.ageing import forget_old
+from bot.store.wishes import Wish
 from bot.web import document
 from bot.web.links import Links
 from bot.webhook import routes
 from bot.work import LONGEST_NAP, Chore, Worker, ensure_held
-from bot.work.sweep import sweep
+from bot.work.sweep import ROUND_SECONDS, missed, sweep
 
 _SHARED_UPSTREAM_SECONDS = 0.2  # less than a push to a source waits before anybody looks at whom it concerns
 
@@ -61,6 +63,7 @@ async def running(
             reconcile=partial(reconcile, gate),
             resolve=partial(_resolved, gate),
             on_trouble=partial(show_trouble, gate),
+            sweep=partial(_missed, client, store),
             chores=_chores(client, store) if heals else (),
             nap=nap,
         )
@@ -116,7 +119,7 @@ def _chores(client: Client, store: Store) -> tuple[Chore, ...]:
     return (
         Chore(name="redelivery", every=300, work=redeliver),
         Chore(name="retention", every=86_400, work=forget),
-        Chore(name="sweep", every=86_400, work=look_everywhere),
+        Chore(name="sweep", every=ROUND_SECONDS, work=look_everywhere),
     )
 
 
@@ -131,6 +134,10 @@ async def _resolved(gate: Gate, target: Head | Base | Source) -> Sequence[Target
     if isinstance(target, Source):
         return await gate.rulebook.extending(target)
     return await resolve(gate.client, gate.store, target)
+
+
+async def _missed(client: Client, store: Store, target: Sweep) -> Sequence[Wish]:
+    return await missed(store, target.repository, await open_pulls(client, target.repository))
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:

@@ -99,7 +99,19 @@ class Source:
         return f"source:{self.repository.installation}:{self.repository.name}"
 
 
-Target = PullRequest | Head | Base | MergeGroup | Tip | Source
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """Those open pull requests of a repository of which something may have been missed."""
+
+    repository: Repository
+
+    @property
+    def key(self) -> str:
+        """`sweep:INSTALLATION:OWNER/NAME`."""
+        return f"sweep:{self.repository.installation}:{self.repository.name}"
+
+
+Target = PullRequest | Head | Base | MergeGroup | Tip | Source | Sweep
 
 
 def parse_key(key: str) -> Target:
@@ -115,6 +127,8 @@ def parse_key(key: str) -> Target:
             return Tip(repository=_repository(installation, name), branch=branch)
         case ["source", installation, name]:
             return Source(repository=_repository(installation, name))
+        case ["sweep", installation, name]:
+            return Sweep(repository=_repository(installation, name))
         case ["group", installation, name, base, sha, number]:
             named = int(number) if number else None
             return MergeGroup(repository=_repository(installation, name), base=base, sha=sha, number=named)

@@ -4,7 +4,7 @@
 same row, so the database puts them in an order and no wish between the two is lost.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from bot.store.store import Store
 from bot.store.wishes import Watermark, Wish, rows
 
 _GIVE_BACK: Final = {"lease_until": None, "leased_by": None}
+_AT_ONCE: Final = 1_000  # a statement has so many parameters at most, and others wait for it
 _IS_BULK: Final = and_(looks.c.bulk > 0, looks.c.wanted - looks.c.done <= looks.c.bulk)
 
 
@@ -185,6 +186,16 @@ async def targets(store: Store, *, kind: str) -> tuple[str, ...]:
     """The keys of all looks of a kind, idle or not: `pull` for `pull:…`."""
     found = await store.read(select(looks.c.target).where(looks.c.target.startswith(f"{kind}:", autoescape=True)))
     return tuple(row.target for row in found)
+
+
+async def looked_at(store: Store, *, targets: Sequence[str]) -> Mapping[str, float]:
+    """When the last good pass over each of them began, in epoch seconds; those without one are left out."""
+    found: dict[str, float] = {}
+    for begin in range(0, len(targets), _AT_ONCE):
+        asked = looks.c.target.in_(targets[begin : begin + _AT_ONCE])
+        rows = await store.read(select(looks.c.target, looks.c.looked_at).where(asked, looks.c.looked_at.is_not(None)))
+        found |= {row.target: row.looked_at for row in rows}
+    return found
 
 
 async def schedule(store: Store, *, target: str, due_at: float) -> None:

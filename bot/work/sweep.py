@@ -1,30 +1,60 @@
-"""Every repository that was ever looked at → a look at all its open pull requests, whatever deliveries were missed."""
+"""Repositories that were ever looked at, and their open pull requests → looks at those that may have been missed."""
 
+import math
+from collections.abc import Sequence
 from typing import Final
 
-from bot.github.targets import Base, PullRequest, parse_key
+from bot.github.open_pulls import OpenPull
+from bot.github.targets import PullRequest, Repository, Sweep, parse_key
 from bot.store import Store, looks
 from bot.store.wishes import Wish
 
-SPREAD_SECONDS: Final = 20 * 3_600
-"""Over how long the repositories are spread, so that a sweep costs a little all day and not a limit at once."""
+ROUND_SECONDS: Final = 4 * 3_600
+"""How often the open pull requests of a repository are listed. Each round's looks are spread over as long."""
+
+OLD_SECONDS: Final = 16 * 3_600
+"""What was not looked at for so long is, moved or not: neither checks nor members move a pull request's `updatedAt`."""
+
+_OLD_AT_MOST: Final = ROUND_SECONDS / OLD_SECONDS
+"""Of the open ones a round takes so many that are only old: enough for all in time, however they came to be old."""
+
+_APART: Final = 10.0  # seconds between two looks of a small round
+_MARGIN: Final = 120.0  # between GitHub's clock and ours
 
 
 async def sweep(store: Store) -> int:
-    """How many repositories will be looked at. Raises `StoreRefused`."""
+    """How many repositories will be listed within this round. Raises `StoreRefused`."""
     targets = [parse_key(key) for key in await looks.targets(store, kind="pull")]
     repositories = sorted(
         {target.repository for target in targets if isinstance(target, PullRequest)},
         key=lambda one: (one.name, one.installation),
     )
     now = store.now()
-    wishes = [
-        Wish(
-            target=Base(repository=one, branch="").key,
-            installation=one.installation,
-            due_at=now + SPREAD_SECONDS * at / len(repositories),
-        )
-        for at, one in enumerate(repositories)
-    ]
+    apart = min(_APART, ROUND_SECONDS / max(1, len(repositories)))
+    wishes = [_bulk(Sweep(repository=repository), now + apart * at) for at, repository in enumerate(repositories)]
     await looks.raise_all(store, wishes)
     return len(wishes)
+
+
+async def missed(store: Store, repository: Repository, open_pulls: Sequence[OpenPull]) -> Sequence[Wish]:
+    """Looks at those that moved since they were looked at, and at some that were not for long.
+
+    Raises `StoreRefused`.
+    """
+    last = await looks.looked_at(store, targets=[_target(repository, one).key for one in open_pulls])
+    now = store.now()
+    aged = [(last.get(_target(repository, one).key, -math.inf), one) for one in open_pulls]
+    moved = [one for at, one in aged if one.updated_at >= at - _MARGIN]
+    old = sorted((at, one.number, one) for at, one in aged if one.updated_at < at - _MARGIN and at <= now - OLD_SECONDS)
+    most_old = math.ceil(len(open_pulls) * _OLD_AT_MOST)
+    found = [*moved, *(one for _, _, one in old[:most_old])]
+    apart = min(_APART, ROUND_SECONDS / max(1, len(found)))
+    return [_bulk(_target(repository, one), now + apart * at) for at, one in enumerate(found)]
+
+
+def _target(repository: Repository, one: OpenPull) -> PullRequest:
+    return PullRequest(repository=repository, number=one.number)
+
+
+def _bulk(target: PullRequest | Sweep, due_at: float) -> Wish:
+    return Wish(target=target.key, installation=target.repository.installation, due_at=due_at, is_bulk=True)

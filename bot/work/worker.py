@@ -13,7 +13,7 @@ import structlog
 from bot import metrics
 from bot.github.errors import RateLimited
 from bot.github.limits import Urgency, asking
-from bot.github.targets import Base, Head, MergeGroup, PullRequest, Source, Target, Tip, parse_key
+from bot.github.targets import Base, Head, MergeGroup, PullRequest, Source, Sweep, Target, Tip, parse_key
 from bot.metrics import Wait
 from bot.store import Store, StoreRefused
 from bot.store import looks as rows
@@ -21,6 +21,7 @@ from bot.store.looks import Look
 from bot.store.wishes import Watermark, Wish
 from bot.work.alarm import LONGEST_NAP, Alarm
 from bot.work.chores import Chore, is_chore
+from bot.work.context import context_of, target_of
 from bot.work.failures import Drop, PutOff, Retry, sort
 from bot.work.lease import LeaseLost, holding
 from bot.work.turns import Turns
@@ -44,6 +45,9 @@ Reconcile = Callable[[Candidate, Watermark | None], Awaitable[float | None]]
 
 Resolve = Callable[[Head | Base | Source], Awaitable[Sequence[Target]]]
 """Which candidates a commit or a base branch stands for, and which bases a source of rules."""
+
+SweepOne = Callable[[Sweep], Awaitable[Sequence[Wish]]]
+"""Looks at what may have been missed of a repository."""
 
 OnTrouble = Callable[[Candidate, str, float], Awaitable[None]]
 """Tell people that passes for a candidate keep failing, because of what, and the next try (epoch seconds)."""
@@ -70,6 +74,7 @@ class Worker:
         reconcile: Reconcile,
         resolve: Resolve,
         on_trouble: OnTrouble | None = None,
+        sweep: SweepOne | None = None,
         passes: int = 8,
         chores: Sequence[Chore] = (),
         lease_seconds: float = 20.0,
@@ -81,6 +86,7 @@ class Worker:
         self._reconcile = reconcile
         self._resolve = resolve
         self._on_trouble = on_trouble
+        self._sweep = sweep or _nothing_missed
         self._turns = Turns(passes=passes)
         self._chores = {chore.key: chore for chore in chores}
         self._lease_seconds = lease_seconds
@@ -191,7 +197,7 @@ class Worker:
 
     async def _pass(self, look: Look) -> None:
         began, began_at = time.monotonic(), self._store.now()
-        with structlog.contextvars.bound_contextvars(**_context(look)):
+        with structlog.contextvars.bound_contextvars(**context_of(look)):
             if look.wishes > 1:
                 metrics.COALESCED.inc(look.wishes - 1)
                 log.info("pass.coalesced", wishes=look.wishes)
@@ -225,6 +231,8 @@ class Worker:
             case Head() | Base() | Source() as group:
                 found = await self._resolve(group)
                 return _Answered(raising=self._wishes(found, look))
+            case Sweep() as repository:
+                return _Answered(raising=await self._sweep(repository))
             case never:
                 assert_never(never)
 
@@ -299,12 +307,16 @@ class Worker:
             return await work
 
     async def _tell(self, look: Look, because: str, next_try_at: float) -> None:
-        target = _target(look)
+        target = target_of(look)
         if self._on_trouble is None or not isinstance(target, PullRequest | MergeGroup):
             return
         told = await _guarded(self._limited_in_time(self._on_trouble(target, because, next_try_at)))
         if isinstance(told, Exception):
             log.warning("trouble.unshown", exc_info=told)
+
+
+async def _nothing_missed(_repository: Sweep) -> Sequence[Wish]:
+    return ()
 
 
 async def _guarded(work: Awaitable[T]) -> T | Exception:
@@ -325,29 +337,3 @@ async def _persist(write: Callable[[], Awaitable[T]]) -> T:
             log.error("look.refused", because=str(refused), next_try_in=rest)  # noqa: TRY400  its text says it all
             await asyncio.sleep(rest)
             rest = min(rest * 2, _LONGEST_REST)
-
-
-def _context(look: Look) -> dict[str, Any]:
-    """What every line of a pass carries; a key that we never wrote is shown as it is."""
-    target = _target(look)
-    if target is None:
-        return {"target": look.target}
-    context = {"installation_id": target.repository.installation, "repository": target.repository.name}
-    match target:
-        case PullRequest(number=number):
-            return {**context, "number": number}
-        case Head(sha=sha) | MergeGroup(sha=sha):
-            return {**context, "head_sha": sha}
-        case Base(branch=branch) | Tip(branch=branch):
-            return {**context, "base_ref": branch}
-        case Source():
-            return context
-        case never:
-            assert_never(never)
-
-
-def _target(look: Look) -> Target | None:
-    try:
-        return parse_key(look.target)
-    except ValueError:
-        return None

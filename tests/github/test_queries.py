@@ -24,6 +24,7 @@ DOCUMENTS = [
         document("pages"), dict.fromkeys(("commits", "contexts", "comments", "reviews"), False), 1, id="no page"
     ),
     pytest.param(document("tags"), {}, 1, id="a page of tags"),
+    pytest.param(document("open"), {}, 1, id="a page of open pull requests"),
     pytest.param(document("tip"), {}, 1, id="the head of a base"),
     pytest.param(document("trouble"), {}, 1, id="trouble"),
     pytest.param(group(0), {"deployments": True}, 1, id="a merge group"),

@@ -30,7 +30,7 @@ def publish(reactions: int) -> str:
 
 @cache
 def document(name: str) -> str:
-    """One of `pages`, `tags`, `tip`, `trouble`."""
+    """One of `open`, `pages`, `tags`, `tip`, `trouble`."""
     text = _source(name)
     return text + "\n" + _fragments(text)
 
