@@ -18,7 +18,7 @@ OLD_SECONDS: Final = 16 * 3_600
 _OLD_AT_MOST: Final = ROUND_SECONDS / OLD_SECONDS
 """Of the open ones a round takes so many that are only old: enough for all in time, however they came to be old."""
 
-_APART: Final = 10.0  # seconds between two looks of a small round
+_APART: Final = 2.0  # seconds between two of a hundred or fewer, for nobody should wait for them longer
 _MARGIN: Final = 120.0  # between GitHub's clock and ours
 
 
@@ -30,7 +30,7 @@ async def sweep(store: Store) -> int:
         key=lambda one: (one.name, one.installation),
     )
     now = store.now()
-    apart = min(_APART, ROUND_SECONDS / max(1, len(repositories)))
+    apart = _apart(len(repositories))
     wishes = [_bulk(Sweep(repository=repository), now + apart * at) for at, repository in enumerate(repositories)]
     await looks.raise_all(store, wishes)
     return len(wishes)
@@ -48,8 +48,12 @@ async def missed(store: Store, repository: Repository, open_pulls: Sequence[Open
     old = sorted((at, one.number, one) for at, one in aged if one.updated_at < at - _MARGIN and at <= now - OLD_SECONDS)
     most_old = math.ceil(len(open_pulls) * _OLD_AT_MOST)
     found = [*moved, *(one for _, _, one in old[:most_old])]
-    apart = min(_APART, ROUND_SECONDS / max(1, len(found)))
+    apart = _apart(len(found))
     return [_bulk(_target(repository, one), now + apart * at) for at, one in enumerate(found)]
+
+
+def _apart(count: int) -> float:
+    return min(_APART * max(1.0, count / 100), ROUND_SECONDS / max(1, count))
 
 
 def _target(repository: Repository, one: OpenPull) -> PullRequest:

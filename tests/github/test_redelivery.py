@@ -72,6 +72,7 @@ async def test_what_is_older_than_github_keeps_is_forgotten(failing):
 
 
 async def test_the_log_is_read_page_by_page_and_later_only_its_end(failing, monkeypatch):
+    failing.sandbox.limit(None)  # all of it within one minute
     healing = Redelivery(client=failing.client)
     for number in range(120):
         failing.sandbox.comment(failing.pull, "sam", f"remark {number}")

@@ -101,3 +101,4 @@ async def test_a_connection_is_dropped_before_any_work(desk: Desk) -> None:
     with pytest.raises(aiohttp.ServerDisconnectedError):
         await raw(desk, REACT, id=comment.id)
     assert comment.reactions == []
+    assert (await desk.get(SHOP)).status == 200
