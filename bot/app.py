@@ -64,7 +64,7 @@ async def running(
             resolve=partial(_resolved, gate),
             on_trouble=partial(show_trouble, gate),
             sweep=partial(_missed, client, store),
-            chores=_chores(client, store) if heals else (),
+            chores=_chores(client, store, settings) if heals else (),
             nap=nap,
         )
 
@@ -103,7 +103,7 @@ async def serve(settings: Settings) -> None:
         await stopped.wait()
 
 
-def _chores(client: Client, store: Store) -> tuple[Chore, ...]:
+def _chores(client: Client, store: Store, settings: Settings) -> tuple[Chore, ...]:
     """What is done again and again, once for all replicas."""
     redelivery = Redelivery(client=client)
 
@@ -111,7 +111,7 @@ def _chores(client: Client, store: Store) -> tuple[Chore, ...]:
         await redelivery.ask_again()
 
     async def forget() -> None:
-        log.info("store.aged", rows=await forget_old(store))
+        log.info("store.aged", rows=await forget_old(store, keep_facts_days=settings.keep_facts_days))
 
     async def look_everywhere() -> None:
         log.info("repositories.swept", repositories=await sweep(store))

@@ -62,6 +62,7 @@ _WANTED: Final[Mapping[str, _Wanted]] = {
         secret=True,  # it may carry a password
     ),
     "SETTLE_SECONDS": _Wanted("a number of seconds from 0 to 600", "SETTLE_SECONDS=1.0"),
+    "KEEP_FACTS_DAYS": _Wanted("a number of days from 1 to 36500", "KEEP_FACTS_DAYS=400"),
 }
 
 
@@ -159,6 +160,8 @@ class Settings(BaseSettings):
         "sqlite:///data/release-gate.sqlite3", validation_alias="DATABASE_URL", repr=False
     )
     settle_seconds: float = Field(1.0, validation_alias="SETTLE_SECONDS", ge=0, le=600, allow_inf_nan=False)
+    keep_facts_days: int = Field(400, validation_alias="KEEP_FACTS_DAYS", ge=1, le=36_500)
+    """For so long the record keeps what decisions were made from; the decisions themselves stay."""
 
     @classmethod
     def settings_customise_sources(

@@ -16,7 +16,7 @@ from bot.record.account import account, gist
 from bot.record.body import body_of, kept_in, packed
 from bot.record.chain import Entry, Kind
 from bot.store import decisions, open_store
-from bot.store.ageing import BODY_SECONDS, forget_old
+from bot.store.ageing import FACTS_DAYS, forget_old
 from tests.builders import HEAD, NOW, a_check, a_comment
 from tests.record.test_replay import grounds_of
 
@@ -167,7 +167,7 @@ def test_what_can_not_be_told_is_one_line(database, arguments, told):
 
 def test_what_went_with_age_can_not_be_made_again(database):
     async def age() -> None:
-        async with open_store(database, now=lambda: AT + BODY_SECONDS + 2 * 86_400) as store:
+        async with open_store(database, now=lambda: AT + (FACTS_DAYS + 2) * 86_400) as store:
             await forget_old(store)
 
     before = exported()

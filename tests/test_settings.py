@@ -136,6 +136,7 @@ def _faults(loaded: Settings | tuple[str, ...]) -> tuple[str, ...]:
         pytest.param(
             "SETTLE_SECONDS", "-1", "SETTLE_SECONDS is '-1'; wanted a number of seconds from 0 to 600", id="negative"
         ),
+        pytest.param("KEEP_FACTS_DAYS", "0", "KEEP_FACTS_DAYS is '0'; wanted a number of days from 1", id="no day"),
         pytest.param("SETTLE_SECONDS", "601", "SETTLE_SECONDS is '601'", id="too long to wait"),
         pytest.param("PORT", f"-----BEGIN {'hush' * 9}", "PORT is several lines, or a key", id="a key for a port"),
         pytest.param("GITHUB_APP_ID", "hush\nhush", "GITHUB_APP_ID is several lines", id="lines for a number"),

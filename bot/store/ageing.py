@@ -12,13 +12,14 @@ DELIVERY_SECONDS: Final = 30 * 86_400
 """GitHub redelivers for 3 days, GitHub Enterprise Server for 7."""
 HEAD_SECONDS: Final = 400 * 86_400
 """Since the newest head of a pull request was shown; after that `/approve` has to name the commit."""
-BODY_SECONDS: Final = 400 * 86_400
-"""Since a decision was made; after that only what it was stays, not from what."""
+FACTS_DAYS: Final = 400
+"""Since a decision was made, unless a setting says otherwise; after that only what it was stays, not from what."""
+_DAY: Final = 86_400
 
 _AT_ONCE: Final = 2_000  # rows for which others wait
 
 
-async def forget_old(store: Store) -> int:
+async def forget_old(store: Store, *, keep_facts_days: int = FACTS_DAYS) -> int:
     """How many rows or bodies went. Closing commands stay: they hold whatever happens. Raises `StoreRefused`."""
     now = store.now()
     old = select(deliveries.c.guid).where(deliveries.c.received_at < now - DELIVERY_SECONDS)
@@ -30,4 +31,4 @@ async def forget_old(store: Store) -> int:
     is_old = func.max(heads.c.shown_at) < now - HEAD_SECONDS
     left_alone = select(heads.c.subject).group_by(heads.c.subject).having(is_old)
     gone += await store.write(delete(heads).where(heads.c.subject.in_(left_alone)))
-    return gone + await decisions.drop_bodies(store, before=now - BODY_SECONDS)
+    return gone + await decisions.drop_bodies(store, before=now - keep_facts_days * _DAY)

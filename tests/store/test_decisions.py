@@ -103,6 +103,12 @@ async def test_bodies_go_after_400_days_and_the_chain_stays(store, monkeypatch):
     assert await ageing.forget_old(store) == 0
 
 
+async def test_how_long_bodies_stay_may_be_set(store):
+    for days_ago in (31, 29):
+        await decisions.append(store, replace(ENTRY, at=int(NOW) - days_ago * DAY), packed(BODY))
+    assert await ageing.forget_old(store, keep_facts_days=30) == 1
+
+
 async def test_others_may_read_beside_the_server(store, database):
     decision = await decisions.append(store, ENTRY, packed(BODY))
     async with read_store(database) as reader:
