@@ -63,7 +63,7 @@ class Risk:
     """A severity that wins over the matrix."""
     mitigation: str = ""
     mitigated_by: tuple[str, ...] = ()
-    """Items; when all of them that apply are met or waived, it is mitigated."""
+    """Items; when all of them are met or waived, it is mitigated."""
     status: Status = Status.OPEN
     owners: tuple[str, ...] = ()
     """Roles that may accept it."""

@@ -28,7 +28,7 @@ class JudgedRisk:
     until: datetime | None = None
     """When the acceptance ends."""
     waits: Finding | None = None
-    """What the items that mitigate it and are open say together."""
+    """What the items that mitigate it and are open say together; None when one of them can't be met."""
     is_covered: bool = False
     """Each of these items blocks the release by itself."""
 
@@ -82,22 +82,21 @@ def _judged(risk: Risk, items: tuple[JudgedItem, ...], accepted: Accepted | None
 
 
 def _mitigated(risk: Risk, items: tuple[JudgedItem, ...]) -> JudgedRisk:
-    """What its items make of it: mitigated when none of those that apply is open."""
+    """What its items make of it: mitigated when each is met or waived; one that does not apply shows nothing."""
     if not items:
         return JudgedRisk(risk=risk, state=RiskState.OPEN, because="nobody has accepted it")
-    asked = tuple(judged for judged in items if judged.is_applicable)
-    if not asked:
-        because = f"{_names(items)} {'does' if len(items) == 1 else 'do'} not apply to this change"
-        return JudgedRisk(risk=risk, state=RiskState.NOT_APPLICABLE, because=because)
-    lacking = tuple(judged for judged in asked if judged.is_open)
-    if not lacking:
-        return JudgedRisk(risk=risk, state=RiskState.MITIGATED, because=f"mitigated by {_names(asked)}")
+    lacking = tuple(judged for judged in items if judged.is_open)
+    moot = tuple(judged for judged in items if not judged.is_applicable)
+    if not lacking and not moot:
+        return JudgedRisk(risk=risk, state=RiskState.MITIGATED, because=f"mitigated by {_names(items)}")
+    told = [f"{_names(lacking)} {'is' if len(lacking) == 1 else 'are'} open"] if lacking else []
+    told += [f"{_names(moot)} {'does' if len(moot) == 1 else 'do'} not apply to this change"] if moot else []
     return JudgedRisk(
         risk=risk,
         state=RiskState.OPEN,
-        because=f"{_names(lacking)} {'is' if len(lacking) == 1 else 'are'} open",
-        waits=every(judged.finding for judged in lacking),
-        is_covered=all(judged.is_blocking for judged in lacking),
+        because="; ".join(told),
+        waits=None if moot else every(judged.finding for judged in lacking),
+        is_covered=not moot and all(judged.is_blocking for judged in lacking),
     )
 
 
@@ -116,15 +115,25 @@ def risk_finding(judged: JudgedRisk, block_at: Level | None) -> Finding | None:
     if waits and waits.state is State.PENDING:
         return None if judged.is_covered else replace(waits, seen=seen)
     accept = [f"`/accept-risk {risk.id} because …`"] if risk.owners else []
-    meet = [f"get {_names_of(risk.mitigated_by)} met"] if risk.mitigated_by else []
+    can_act = bool(waits or risk.owners)
     return Finding(
         state=State.UNMET,
         seen=seen,
         wanted="mitigated, or accepted by its owners" if risk.owners else "mitigated",
-        do=listed([*meet, *accept], last="or"),
-        who=Who.ROLE if risk.owners else Who.AUTHOR,
+        do=listed([*_remedy(judged), *accept], last="or"),
+        who=(Who.ROLE if risk.owners else Who.AUTHOR) if can_act else Who.ADMIN,
         roles=risk.owners,
     )
+
+
+def _remedy(judged: JudgedRisk) -> list[str]:
+    """What would mitigate it; where its items can't, the rules say too little of it."""
+    risk = judged.risk
+    if not risk.mitigated_by:
+        return []
+    if judged.waits:
+        return [f"get {_names_of(risk.mitigated_by)} met"]
+    return [f"give {code(risk.id)} a `when` or other items in the rules"]
 
 
 _BY_RADIUS = {Radius.HIGH: Level.HIGH, Radius.MEDIUM: Level.MEDIUM, Radius.LOW: Level.LOW}

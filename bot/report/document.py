@@ -12,7 +12,7 @@ from bot.report.document_decision import OUTCOMES, assessment, timeline, version
 from bot.report.document_delivery import attachments, deliverables, pipeline
 from bot.report.document_parts import section
 from bot.report.document_reach import metrics, radius, risks
-from bot.report.markdown import joined, link, plain
+from bot.report.markdown import exact, joined, link
 from bot.report.moved import moved
 from bot.report.past import Closed, Past, ending, history
 from bot.report.proposed import fault_table
@@ -55,8 +55,8 @@ def _head(dossier: Dossier, words: Words) -> str:
     verdict, snapshot = dossier.verdict, dossier.snapshot
     pull = words("pull request {number}", number=snapshot.number)
     facts = [
-        (words("Status"), f"**{words(OUTCOMES[verdict.outcome])}** (`{verdict.outcome}`)"),
-        (words("Release"), plain(snapshot.title) or code(snapshot.repository)),
+        (words("Status"), _status(verdict.outcome, words)),
+        (words("Release"), exact(snapshot.title) or code(snapshot.repository)),
         (words("Where"), f"{code(snapshot.repository)}, {link(pull, snapshot.url)}" if snapshot.number else ""),
         (words("Branch"), f"{code(snapshot.head_ref)} → {code(snapshot.base_ref)}"),
         (words("Commit"), f"`{snapshot.tested_sha}`"),
@@ -70,12 +70,18 @@ def _head(dossier: Dossier, words: Words) -> str:
     return joined([f"# {named}", "\n".join(lines), ended, " ".join(notes)])
 
 
+def _status(outcome: Outcome, words: Words) -> str:
+    """What it is called, with its machine name where that is another word."""
+    name = words(OUTCOMES[outcome])
+    return f"**{name}**" if name == outcome else f"**{name}** (`{outcome}`)"
+
+
 def _sections(dossier: Dossier, words: Words) -> list[str]:
     rules, snapshot, verdict = dossier.rules, dossier.snapshot, dossier.verdict
     if isinstance(rules, BrokenRules):
         return [section(words("Faults in the rules"), fault_table(rules.faults))]
     if verdict.outcome is Outcome.ERROR:
-        return [section(words("Not evaluated"), plain(verdict.trouble))]
+        return [section(words("Not evaluated"), exact(verdict.trouble))]
     if verdict.outcome is Outcome.NOT_A_RELEASE:
         return [words("The rules of the base branch ask nothing of this change.")]
     return [

@@ -3,7 +3,7 @@
 from bot.gate.checklist import JudgedItem, Tier
 from bot.gate.verdict import Verdict
 from bot.report.document_parts import STATES, how, section, table
-from bot.report.markdown import joined, link, plain
+from bot.report.markdown import exact, joined, link
 from bot.report.sentences import said
 from bot.report.signs import SIGNS
 from bot.report.words import Words, at, msg
@@ -36,8 +36,8 @@ def _row(judged: JudgedItem, words: Words) -> tuple[str, ...]:
     since = at(finding.at) if not judged.is_open else ""
     return (
         f"{SIGNS[finding.state]} {words(STATES[finding.state])}",
-        f"**{plain(judged.item.id)}**",
-        plain(judged.item.title),
+        f"**{exact(judged.item.id)}**",
+        exact(judged.item.title),
         words("yes") if judged.is_blocking else words("no"),
         link(said(words, finding.seen), finding.link),
         since,
@@ -62,8 +62,8 @@ def _tasks(items: list[JudgedItem], words: Words) -> str:
     rows = [
         (
             "☐" if judged.is_open else "☑",
-            f"**{plain(judged.item.id)}**",
-            plain(judged.item.title),
+            f"**{exact(judged.item.id)}**",
+            exact(judged.item.title),
             how(judged.item.how or ""),
             said(words, judged.finding.do) if judged.is_open else "",
         )

@@ -8,7 +8,7 @@ from bot.gate.standing import SignOff, Standing, Veto, to_sign
 from bot.gate.verdict import Blocker, Outcome, Verdict
 from bot.gate.version import Bump, NextVersion
 from bot.report.document_parts import below, section, spaced, table
-from bot.report.markdown import link, plain
+from bot.report.markdown import exact, link
 from bot.report.sentences import said
 from bot.report.signs import SIGNS
 from bot.report.words import Words, at, msg, of_kind
@@ -59,7 +59,7 @@ def _packages(verdict: Verdict, words: Words) -> tuple[str, ...]:
 
 
 def _package(one: PackageVersion, words: Words) -> tuple[str, ...]:
-    name, told = f"**{plain(one.package.id)}**", one.version
+    name, told = f"**{exact(one.package.id)}**", one.version
     if isinstance(told, Unavailable):
         return name, "", words("not known"), said(words, told.because)
     because = (*(one.because for one in told.declared), *(one.because for one in told.signals))
@@ -131,7 +131,7 @@ def _blockers(blockers: tuple[Blocker, ...], words: Words) -> str:
     head = (words("what"), words("seen"), words("wanted"), words("next step"))
     rows = [
         (
-            spaced(f"**{plain(blocker.id)}**", said(words, plain(blocker.title))),
+            spaced(f"**{exact(blocker.id)}**", said(words, exact(blocker.title))),
             link(f"{SIGNS[blocker.finding.state]} {said(words, blocker.finding.seen)}", blocker.finding.link),
             said(words, blocker.finding.wanted),
             said(words, blocker.finding.do),
@@ -170,7 +170,7 @@ def _role(standing: Standing, verdict: Verdict, words: Words) -> list[tuple[str,
 
 def _signed(signed: SignOff, words: Words) -> tuple[str, ...]:
     approval = words("signed {commit}", commit=f"`{signed.sha[:7]}`")
-    return f"✅ {approval}", code(signed.login), at(signed.at), plain(signed.note), _where(signed.url, words)
+    return f"✅ {approval}", code(signed.login), at(signed.at), exact(signed.note), _where(signed.url, words)
 
 
 def _dropped(dropped: SignOff, words: Words) -> tuple[str, ...]:
@@ -179,7 +179,7 @@ def _dropped(dropped: SignOff, words: Words) -> tuple[str, ...]:
 
 
 def _vetoed(veto: Veto, words: Words) -> tuple[str, ...]:
-    why = plain(veto.because)
+    why = exact(veto.because)
     return spaced("🛑", words("refused")), code(veto.login), at(veto.at), why, _where(veto.url, words)
 
 

@@ -13,7 +13,7 @@ from bot.gate.rules import Role, Rules
 from bot.gate.verdict import Verdict
 from bot.gate.version_files import version_in
 from bot.report.document_parts import STATES, below, section, spaced, table
-from bot.report.markdown import joined, link, plain
+from bot.report.markdown import addressed, exact, joined, link
 from bot.report.sentences import said
 from bot.report.signs import SIGNS
 from bot.report.words import Words, at
@@ -43,12 +43,12 @@ def _deliverable(one: Deliverable, snapshot: Snapshot, verdict: Verdict, words: 
     if one.item:
         judged = next((judged for judged in verdict.items if judged.item.id == one.item), None)
         if judged is None:
-            return plain(one.title), f"**{plain(one.item)}**", words("not known")
+            return exact(one.title), f"**{exact(one.item)}**", words("not known")
         finding = judged.finding
         seen = link(said(words, finding.seen), finding.link)
-        return plain(one.title), f"**{one.item}**", f"{SIGNS[finding.state]} {words(STATES[finding.state])}: {seen}"
+        return exact(one.title), f"**{one.item}**", f"{SIGNS[finding.state]} {words(STATES[finding.state])}: {seen}"
     path = one.path or ""
-    return plain(one.title), _file(path, snapshot), _there(snapshot.files.get(path, NOT_READ), words)
+    return exact(one.title), _file(path, snapshot), _there(snapshot.files.get(path, NOT_READ), words)
 
 
 def _there(file: Fact[File | None], words: Words) -> str:
@@ -126,7 +126,7 @@ def _job(name: str, run: CheckRun | None, words: Words) -> tuple[str, ...]:
         return code(name), spaced("⬜", words("needs a run")), "", ""
     state = run.conclusion or run.status
     sign = {"success": "✅", None: "⏳"}.get(run.conclusion, "❌")
-    return link(code(name), run.url), f"{sign} `{state}`", plain(run.title), at(run.completed_at)
+    return link(code(name), run.url), f"{sign} `{state}`", exact(run.title), at(run.completed_at)
 
 
 def _statuses(snapshot: Snapshot, words: Words) -> str:
@@ -134,7 +134,7 @@ def _statuses(snapshot: Snapshot, words: Words) -> str:
         return ""
     head = (words("status"), words("state"), words("result"), words("since (UTC)"))
     rows = [
-        (link(code(one.context), one.url), f"`{one.state}`", plain(one.description or ""), at(one.at))
+        (link(code(one.context), one.url), f"`{one.state}`", exact(one.description or ""), at(one.at))
         for one in snapshot.statuses
     ]
     return joined([below(words("Commit statuses")), table(head, rows, words)], limit=1_000_000)
@@ -144,7 +144,7 @@ def attachments(rules: Rules, snapshot: Snapshot, verdict: Verdict, words: Words
     """Three parts: whom to ask, which documents to read, where to look."""
     contacts = {**dict.fromkeys((*rules.roles, _ON_CALL), words("not configured")), **rules.contacts}
     who = [
-        (f"**{id}**", _people(rules.roles[id]) if id in rules.roles else "", plain(text))
+        (f"**{id}**", _people(rules.roles[id]) if id in rules.roles else "", addressed(text))
         for id, text in contacts.items()
     ]
     read = [(id, ", ".join(_file(path, snapshot) for path in paths)) for id, paths in rules.references.items()]
@@ -153,7 +153,7 @@ def attachments(rules: Rules, snapshot: Snapshot, verdict: Verdict, words: Words
         section(
             words("Contacts"),
             table((words("role"), words("name"), words("e-mail, messenger")), who, words),
-            "\n".join(_many_hats(verdict, words)),
+            "\n".join(_many_hats(rules, verdict, words)),
         ),
         section(words("Reference documents"), table((words("group"), words("documents")), read, words)),
         section(words("Links"), table((words("what"), words("where")), look, words)),
@@ -180,20 +180,30 @@ def _people(role: Role) -> str:
     return ", ".join(code(name) for name in names)
 
 
-def _many_hats(verdict: Verdict, words: Words) -> Iterator[str]:
-    """Who signed for more than one role: the gate may allow it, and readers want to know."""
-    roles: dict[str, list[str]] = {}
-    for standing in verdict.standings:
-        for login in dict.fromkeys(signed.login for signed in standing.signed):
-            roles.setdefault(login, []).append(standing.role.id)
-    for login, held in roles.items():
-        if len(held) > 1:
-            yield spaced("-", words("{who} signed for several roles: {roles}.", who=code(login), roles=", ".join(held)))
+def _many_hats(rules: Rules, verdict: Verdict, words: Words) -> Iterator[str]:
+    """Who holds more than one role by the rules, or signed for several: the gate may allow it, readers want to know."""
+    signed = [(one.login, standing.role.id) for standing in verdict.standings for one in standing.signed]
+    held = [(login, role.id) for role in rules.roles.values() for login in sorted(role.users)]
+    for login, roles in _several(held).items():
+        several = words(
+            "{who} holds {number} of {total} roles", who=code(login), number=len(roles), total=len(rules.roles)
+        )
+        yield spaced("-", f"**{several}**: {', '.join(roles)}.")
+    for login, roles in _several(signed).items():
+        yield spaced("-", words("{who} signed for several roles: {roles}.", who=code(login), roles=", ".join(roles)))
+
+
+def _several(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    """By login the roles, each once, of those with more than one; a login's letters may be large or small."""
+    found: dict[str, dict[str, str]] = {}
+    for login, role in pairs:
+        found.setdefault(login.casefold(), {})[role] = login
+    return {next(iter(roles.values())): tuple(roles) for roles in found.values() if len(roles) > 1}
 
 
 def _file(place: str, snapshot: Snapshot) -> str:
     """An address, or a file at the head."""
     if place.startswith("https://"):
-        return link(plain(place), place)
+        return addressed(place)
     home = home_of(snapshot)
     return link(code(place), f"{home}/blob/{snapshot.tested_sha}/{place}" if home else None)

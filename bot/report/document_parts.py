@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.gate.finding import State
 from bot.gate.markup import code
-from bot.report.markdown import inline, joined
+from bot.report.markdown import addressed, inline, joined
 from bot.report.markdown import table as narrow
 from bot.report.words import Words, msg, of_kind
 
@@ -68,4 +68,4 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], words: Words) -> s
 def how(text: str) -> str:
     """Several lines are commands to type; in one line, what stands in backticks is."""
     lines = text.strip().splitlines()
-    return "<br>".join(code(line, limit=200) for line in lines) if len(lines) > 1 else inline(text)
+    return "<br>".join(code(line, limit=200) for line in lines) if len(lines) > 1 else inline(text, addressed)

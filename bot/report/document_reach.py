@@ -9,7 +9,7 @@ from bot.gate.risk_register import JudgedRisk
 from bot.gate.rules import Rules
 from bot.gate.verdict import Verdict
 from bot.report.document_parts import section, spaced, table
-from bot.report.markdown import link, plain
+from bot.report.markdown import exact, link
 from bot.report.sentences import said
 from bot.report.words import Words, msg
 
@@ -45,7 +45,7 @@ def _figure(rated: Rated | None, words: Words) -> tuple[str, str]:
         return words("not configured"), ""
     if isinstance(rated.value, Unavailable):
         return words("not known: {because}", because=said(words, rated.value.because)), ""
-    return rated.shown, plain(rated.rating)
+    return rated.shown, exact(rated.rating)
 
 
 def risks(verdict: Verdict, words: Words) -> str:
@@ -64,12 +64,12 @@ def _risk(judged: JudgedRisk, words: Words) -> tuple[str, ...]:
     risk = judged.risk
     stated = words("(stated)") if risk.stated else ""
     return (
-        f"**{plain(risk.id)}**",
+        f"**{exact(risk.id)}**",
         spaced(words.one_of_kind("level", risk.severity), stated),
-        plain(risk.title),
+        exact(risk.title),
         words.one_of_kind("probability", risk.probability) if risk.probability else "",
         words.one_of_kind("impact", risk.impact) if risk.impact else "",
-        plain(risk.mitigation),
+        exact(risk.mitigation),
         _status(judged, words),
     )
 
@@ -106,7 +106,7 @@ def _area(
         words.one_of_kind("level", area.radius).upper(),
         files,
         ", ".join(reaches) if reaches else words("nothing"),
-        plain(area.rollback),
+        exact(area.rollback),
         "<br>".join(code(what, limit=200) for what in area.watch),
     )
 

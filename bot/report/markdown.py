@@ -1,6 +1,7 @@
 """Markdown that can't be broken by what others wrote, and that stays within GitHub's limits."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 
 from bot.gate.markup import code, visible
@@ -12,6 +13,15 @@ _SPECIAL = frozenset("\\`*_[]<>|~&$")
 # GitHub looks for mentions and references in the rendered text, where escapes are gone; a space of no width stops it:
 # https://github.com/github/markup/issues/1168
 _ESCAPES = {letter: f"&#{ord(letter)};" for letter in _SPECIAL} | {"@": "&#64;&#8203;", "#": "&#35;&#8203;"}
+_MARKUP = re.compile(
+    r"[\\`*\[\]<>|~$]|&(?=#?[0-9A-Za-z]+;)|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])|\A[#+=-]|\A[0-9]{1,9}[.)]"
+)
+"""What Markdown would take up, of lists and headings only at the beginning."""
+_LINKED = re.compile(
+    r"(https?://[^\s<>|\\`]*[^\s<>|\\`.,;:!?()\[\]{}'\"*_~]|(?<![A-Za-z0-9.+_-])[A-Za-z0-9.+_-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"
+)
+"""An address of the web or a mailbox, without the full stop or bracket behind it."""
+_ADDRESS = re.compile(r"\Ahttps://|\Ahttp://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?(?:/|\Z)")
 
 
 def plain(text: str, *, limit: int = 300) -> str:
@@ -23,16 +33,33 @@ def plain(text: str, *, limit: int = 300) -> str:
     return escaped.replace("://", "&#58;//").replace("www.", "www&#46;")
 
 
-def inline(text: str) -> str:
+def exact(text: str, *, limit: int = 300) -> str:
+    """The same for a file, where a name notifies nobody: addresses stand as they are, to be copied."""
+    flat = " ".join(visible(text).split())
+    return _MARKUP.sub(_escaped, flat if len(flat) <= limit else flat[: limit - 1] + "…")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    before, letter = found[0][:-1], found[0][-1]
+    return f"&#{ord(letter)};" if letter in "<>|&`" else f"{before}\\{letter}"
+
+
+def addressed(text: str) -> str:
+    """The same with web and e-mail addresses made links: for what the rules say."""
+    parts = _LINKED.split(" ".join(visible(text).split()))
+    return "".join(f"<{part}>" if number % 2 else _between(part, exact) for number, part in enumerate(parts))
+
+
+def inline(text: str, prose: Callable[[str], str] = plain) -> str:
     """What stands in backticks is code, the rest is plain."""
     parts = text.split("`")
-    return "".join(code(part, limit=200) if number % 2 else _prose(part) for number, part in enumerate(parts))
+    return "".join(code(part, limit=200) if number % 2 else _between(part, prose) for number, part in enumerate(parts))
 
 
-def _prose(text: str) -> str:
-    """`plain` without taking away the blanks around it."""
+def _between(text: str, prose: Callable[[str], str]) -> str:
+    """Prose that keeps the blanks around it."""
     lead, tail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    return f"{lead}{plain(text)}{tail}" if text.strip() else text
+    return f"{lead}{prose(text)}{tail}" if text.strip() else text
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -44,8 +71,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def link(text: str, url: str | None) -> str:
-    """A link, or the text alone when there is no address that can stand in one."""
-    safe = url is not None and url.startswith("https://") and url.isprintable() and not set(url) & set(" ()<>\\|")
+    """A link, or the text alone when there is no address that can stand in one.
+
+    Without TLS only what is on the reader's own machine, as the sandbox is.
+    """
+    safe = url is not None and _ADDRESS.search(url) and url.isprintable() and not set(url) & set(" ()<>\\|")
     return f"[{text}]({url})" if safe else text
 
 

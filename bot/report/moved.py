@@ -6,7 +6,7 @@ from bot.gate.facts import Unavailable
 from bot.gate.verdict import Verdict
 from bot.report.document_decision import OUTCOMES
 from bot.report.document_parts import STATES
-from bot.report.markdown import plain
+from bot.report.markdown import exact
 from bot.report.words import Words
 
 
@@ -29,7 +29,7 @@ def _items(before: Verdict, now: Verdict, words: Words) -> Iterator[str]:
     for judged in now.items:
         was, state = known.get(judged.item.id), judged.finding.state
         if was is not state:
-            yield _line(plain(judged.item.id), words(STATES[was]) if was else words("none"), words(STATES[state]))
+            yield _line(exact(judged.item.id), words(STATES[was]) if was else words("none"), words(STATES[state]))
 
 
 def _roles(before: Verdict, now: Verdict, words: Words) -> Iterator[str]:

@@ -200,6 +200,8 @@ SHAPES = (
     msg("mitigated"),
     msg("get {names} met or {code}"),
     msg("get {names} met"),
+    msg("give {code} a `when` or other items in the rules or {other}"),
+    msg("give {code} a `when` or other items in the rules"),
     msg("the blast radius is {level}"),
     msg("the version grows by a major"),
     msg("the version grows by a minor"),

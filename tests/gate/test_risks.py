@@ -104,23 +104,37 @@ DB = {state: a_judged("DB-001", state) for state in State}
         pytest.param(
             {"mitigated_by": ("DB-001", "A")},
             [DB[State.NOT_APPLICABLE], a_judged("A", State.MET)],
-            RiskState.MITIGATED,
-            "mitigated by `A`",
-            id="items that don't apply are not asked",
+            RiskState.OPEN,
+            "`DB-001` does not apply to this change",
+            id="an item that doesn't apply mitigates nothing",
         ),
         pytest.param(
             {"mitigated_by": ("DB-001",)},
             [DB[State.NOT_APPLICABLE]],
-            RiskState.NOT_APPLICABLE,
+            RiskState.OPEN,
             "`DB-001` does not apply to this change",
             id="no item applies",
         ),
         pytest.param(
             {"mitigated_by": ("DB-001", "A")},
             [DB[State.NOT_APPLICABLE], a_judged("A", State.NOT_APPLICABLE)],
-            RiskState.NOT_APPLICABLE,
+            RiskState.OPEN,
             "`DB-001` and `A` do not apply to this change",
             id="none of several applies",
+        ),
+        pytest.param(
+            {"mitigated_by": ("DB-001", "A")},
+            [DB[State.NOT_APPLICABLE], a_judged("A", State.PENDING)],
+            RiskState.OPEN,
+            "`A` is open; `DB-001` does not apply to this change",
+            id="one is open and one doesn't apply",
+        ),
+        pytest.param(
+            {"mitigated_by": ("DB-001",)},
+            [DB[State.WAIVED]],
+            RiskState.MITIGATED,
+            "mitigated by `DB-001`",
+            id="its item is waived",
         ),
         pytest.param(
             {"mitigated_by": ("DB-001", "A")},
@@ -189,6 +203,25 @@ def test_what_is_mitigated_needs_no_acceptance():
 def test_when_a_risk_blocks(risk, block_at, do):
     finding = risk_finding(judged(risk, DB[State.UNMET]), block_at)
     assert (finding.do if finding else None) == do
+
+
+@pytest.mark.parametrize(
+    ("owners", "who", "do"),
+    [
+        pytest.param(
+            ("devops",),
+            Who.ROLE,
+            "give `R1` a `when` or other items in the rules or `/accept-risk R1 because …`",
+            id="its owners may accept it",
+        ),
+        pytest.param((), Who.ADMIN, "give `R1` a `when` or other items in the rules", id="else the rules are mended"),
+    ],
+)
+def test_a_risk_whose_item_does_not_apply_blocks_at_once(owners, who, do):
+    risk = a_risk("R1", probability=HIGH, impact=CRITICAL, mitigated_by=("DB-001", "A"), owners=owners)
+    finding = risk_finding(judged(risk, DB[State.NOT_APPLICABLE], a_judged("A", State.PENDING)), HIGH)
+    assert finding
+    assert (finding.state, finding.who, finding.do) == (State.UNMET, who, do)
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,7 @@ def timeless(text: str) -> str:
         (r"\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d", "D MMM YYYY HH:MM"),
         (r"(approve [a-z-]+) [0-9a-f]{7}", r"\1 COMMIT"),
         (r"127\.0\.0\.1:\d+", "HOST"),
+        (r"(/runs/|#issuecomment-|#pullrequestreview-)\d+", r"\1ID"),
     ):
         text = re.sub(pattern, instead, text)
     return text

@@ -164,6 +164,15 @@ def test_who_signs_for_two_roles_is_named():
     assert "- `sam` signed for several roles: security, devops." in text.splitlines()
 
 
+def test_who_holds_several_roles_is_named_before_anybody_signs():
+    roles = (
+        a_role("security", users=frozenset({"ann", "bob"})),
+        a_role("devops", users=frozenset({"Ann"})),
+        a_role("owner", users=frozenset({"cy"})),
+    )
+    assert "- **`ann` holds 2 of 3 roles**: security, devops." in written(rules_of(*roles, OPEN), {}).splitlines()
+
+
 GUIDE = Deliverable(id="guide", title="A guide", path="GUIDE.md")
 
 
@@ -258,9 +267,9 @@ def test_contacts_documents_and_links():
     )
     lines = written(rules).splitlines()
     assert "| **on-call** | – | not configured |" in lines
-    assert "| **legal** | – | ask &#64;&#8203;ann |" in lines
-    assert any(line.startswith("| **security** | ") and line.endswith("| sec&#64;&#8203;acme.test |") for line in lines)
-    assert "| staging | [https&#58;//staging.test](https://staging.test) |" in lines
+    assert "| **legal** | – | ask @ann |" in lines
+    assert any(line.startswith("| **security** | ") and line.endswith("| <sec@acme.test> |") for line in lines)
+    assert "| staging | <https://staging.test> |" in lines
     assert f"| books | [`RUN.md`](https://github.test/acme/web/blob/{HEAD}/RUN.md) |" in lines
     assert "| repository | [`acme/web`](https://github.test/acme/web) |" in lines
 

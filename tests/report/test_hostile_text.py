@@ -25,7 +25,7 @@ from bot.gate.standing import SignOff, Standing, finding
 from bot.gate.verdict import Verdict
 from bot.gate.version import Bump, Semver
 from bot.report.body import body
-from bot.report.markdown import MAX_BYTES, link
+from bot.report.markdown import MAX_BYTES, addressed, exact, link, table
 from bot.report.text import report_of
 from bot.report.title import MAX_TITLE
 from tests.builders import (
@@ -191,6 +191,72 @@ def test_no_text_of_others_mentions_or_links(speak, text: str):
     assert not re.search(r"://|\bwww\.|[\w.+-]@[\w-]", _texts(AS_WRITTEN, said))
 
 
+def _cells(text: str) -> list[list[Token]]:
+    """What stands in the cells of a table's one row."""
+    tokens = GITHUB.parse(table(("a", "b"), [(text, "end")]))
+    return [token.children or [] for token in tokens if token.type == "inline"][2:]
+
+
+@settings(max_examples=500, deadline=None)
+@given(text=hostile)
+def test_in_a_file_what_is_read_is_what_was_written(text: str):
+    flat = " ".join(visible(text).split()).replace("\x00", "\ufffd")
+    for tokens in (_flat(GITHUB.parse(exact(text))), *_cells(exact(text))[:1]):
+        inner = [token for token in tokens if token.type not in {"paragraph_open", "paragraph_close", "inline"}]
+        assert {token.type for token in inner} <= {"text", "text_special"}
+        assert "".join(token.content for token in inner) == flat
+    assert len(_cells(exact(text))) == 2
+
+
+@settings(max_examples=500, deadline=None)
+@given(text=hostile)
+def test_what_the_rules_say_becomes_links_and_nothing_else(text: str):
+    tokens = _flat(GITHUB.parse(addressed(text)))
+    ordinary = {"text", "text_special", "paragraph_open", "paragraph_close", "inline", "link_open", "link_close"}
+    assert {token.type for token in tokens} <= ordinary
+    links = [str(token.attrs["href"]) for token in tokens if token.type == "link_open"]
+    assert [href for href in links if not href.startswith(("https://", "http://", "mailto:"))] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        pytest.param("rita@shop.example", "<rita@shop.example>", id="a mailbox"),
+        pytest.param("see https://a.b/c_d?e=1&f=2.", "see <https://a.b/c_d?e=1&f=2>.", id="a page, and a full stop"),
+        pytest.param("(https://a.b/c)", "(<https://a.b/c>)", id="a page in brackets"),
+        pytest.param("@acme/sre, `#12`", "@acme/sre, &#96;#12&#96;", id="a team"),
+    ],
+)
+def test_addresses_in_a_file_can_be_copied(text: str, written: str):
+    assert addressed(text) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        pytest.param("rita@shop.example", "rita@shop.example", id="a mailbox"),
+        pytest.param("https://a.b/c_d?e=1&f=2", "https://a.b/c_d?e=1&f=2", id="a page"),
+        pytest.param("snake_case, a*b*", "snake_case, a\\*b\\*", id="what Markdown would take up"),
+        pytest.param("12. of May", "12\\. of May", id="no list"),
+        pytest.param("#12 & 13", "\\#12 & 13", id="no heading"),
+    ],
+)
+def test_texts_in_a_file_are_escaped_where_it_matters(text: str, written: str):
+    assert exact(text) == written
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("http://localhost:8080/acme/shop", id="by name"),
+        pytest.param("http://127.0.0.1/acme", id="by number"),
+        pytest.param("http://[::1]:8080/acme", id="by number, the new way"),
+    ],
+)
+def test_without_tls_only_the_readers_own_machine_is_linked_to(url: str):
+    assert link("seen", url) == f"[seen]({url})"
+
+
 @settings(max_examples=200, deadline=None)
 @given(how=hostile)
 def test_instructions_are_text_and_code_only(how: str):
@@ -214,7 +280,11 @@ def test_an_address_is_one_link_or_none(url: str):
 
 
 @pytest.mark.parametrize(
-    "url", [None, "", "javascript:alert(1)", "http://ci.test", "https://ci.test/ a", "https://a(b)"]
+    "url",
+    [
+        *(None, "", "javascript:alert(1)", "http://ci.test", "https://ci.test/ a", "https://a(b)"),
+        *("http://127.0.0.1.ci.test/", "http://localhost@ci.test/", "http://localhost.ci.test", "http://127.0.0.1:x/"),
+    ],
 )
 def test_an_address_that_can_not_stand_in_a_link_is_left_out(url: str | None):
     assert link("seen", url) == "seen"
