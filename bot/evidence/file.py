@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.gate.candidate import Candidate
 from bot.gate.facts import Unavailable
-from bot.gate.finding import Finding, State, Who, met
+from bot.gate.finding import Contrary, Finding, State, Who, met
 from bot.gate.markup import code
 from bot.gate.needs import Needs
 from bot.gate.options import FilePath, Regex
@@ -33,11 +33,12 @@ class File:
         if not file.size:
             return self._unmet(f"{path} is empty", f"fill {path}")
         if self.matches is None:
-            return met(seen=f"{path} is there")
+            return met(seen=f"{path} is there", contrary=Contrary(f"no {path}", f"remove {path}"))
         if file.text is None:
             return self._unknown(f"{path} is binary or too large to read")
         if regex(self.matches).search(file.text):
-            return met(seen=f"{path} matches")
+            rid = f"take what {code(self.matches)} finds out of {path}"
+            return met(seen=f"{path} matches", contrary=Contrary(f"{path} without {code(self.matches)}", rid))
         return self._unmet(f"{path} does not match", f"make {path} match {code(self.matches)}")
 
     def _unmet(self, seen: str, do: str) -> Finding:

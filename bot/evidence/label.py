@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.gate.candidate import Candidate
 from bot.gate.facts import Unavailable
-from bot.gate.finding import Finding, State, Who, met
+from bot.gate.finding import Contrary, Finding, State, Who, met
 from bot.gate.labels import found
 from bot.gate.markup import code, listed
 from bot.gate.needs import Needs
@@ -41,7 +41,11 @@ class Label:
         if unwanted := found(self.none, labels):
             return self._unmet(f"labelled {_names(unwanted)}", f"remove {_names(unwanted)}")
         matching = found(self.any | self.all, labels)
-        return met(seen=f"labelled {_names(matching)}" if matching else f"not labelled {_names(self.none)}")
+        if matching:
+            against = Contrary(f"not {_names(matching, last='or')}", f"remove {_names(matching, last='or')}")
+            return met(seen=f"labelled {_names(matching)}", contrary=against)
+        against = Contrary(_names(self.none, last="or"), f"add {_names(self.none, last='or')}")
+        return met(seen=f"not labelled {_names(self.none)}", contrary=against)
 
     def _unmet(self, seen: str, do: str) -> Finding:
         wanted = [

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.gate.candidate import Candidate
 from bot.gate.facts import Unavailable
-from bot.gate.finding import Finding, met, unknown, unmet
+from bot.gate.finding import Contrary, Finding, met, unknown, unmet
 from bot.gate.markup import code, listed, some
 from bot.gate.needs import Needs
 from bot.gate.options import PathGlob
@@ -37,7 +37,22 @@ class Paths:
         if self.only and (outside := sorted(paths - set(matching(self.only, paths)))):
             wanted = f"changes of {_globs(self.only)} alone"
             return unmet(seen=f"changes {some(outside)}", wanted=wanted, do="take that out of the pull request")
-        return met(seen=f"{len(paths)} changed path{' is' if len(paths) == 1 else 's are'} as wanted")
+        return self._met(paths)
+
+    def _met(self, paths: frozenset[str]) -> Finding:
+        """With what would be wanted instead; several options at once have no contrary in one sentence."""
+        seen = f"{len(paths)} changed path{' is' if len(paths) == 1 else 's are'} as wanted"
+        match (self.changed, self.unchanged, self.only):
+            case (globs, (), ()):
+                against = Contrary(f"no change of {_globs(globs)}", "take that out of the pull request")
+                return met(seen=f"changes {some(matching(globs, paths))}", contrary=against)
+            case ((), globs, ()):
+                return met(seen=seen, contrary=Contrary(f"a change of {_globs(globs)}", "change it"))
+            case ((), (), globs):
+                against = Contrary(f"a change of something beside {_globs(globs)}", "change something else too")
+                return met(seen=seen, contrary=against)
+            case _:
+                return met(seen=seen)
 
 
 def _globs(globs: tuple[str, ...]) -> str:

@@ -1,9 +1,11 @@
 """What one piece of evidence says: a state, what was seen and wanted, who acts next and when to look again."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from bot.gate.markup import listed
 
 
 class State(StrEnum):
@@ -31,6 +33,14 @@ class Who(StrEnum):
     ADMIN = "admin"
 
 
+@dataclass(frozen=True, slots=True)
+class Contrary:
+    """What is wanted where something must not hold, and what to do for it."""
+
+    wanted: str
+    do: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """The answer of one piece of evidence. Texts are Markdown from us; what others wrote in them is escaped already."""
@@ -53,6 +63,8 @@ class Finding:
     """A machine looked and said no (a red check), as opposed to nobody having acted yet."""
     percent: float | None = None
     """The share that was measured, where one was."""
+    contrary: "Contrary | None" = None
+    """Where `not` stands before what is met: what is wanted then."""
 
     @property
     def by_clock(self) -> bool:
@@ -60,9 +72,16 @@ class Finding:
         return self.state is State.PENDING and self.who is Who.CLOCK
 
 
-def met(*, seen: str, link: str | None = None, at: datetime | None = None, again_at: datetime | None = None) -> Finding:
-    """The evidence holds, since `at`; `again_at` when the clock may end that."""
-    return Finding(state=State.MET, seen=seen, link=link, at=at, again_at=again_at)
+def met(
+    *,
+    seen: str,
+    link: str | None = None,
+    at: datetime | None = None,
+    again_at: datetime | None = None,
+    contrary: Contrary | None = None,
+) -> Finding:
+    """The evidence holds, since `at`; `again_at` when the clock may end that; `contrary` for whoever wants that."""
+    return Finding(state=State.MET, seen=seen, link=link, at=at, again_at=again_at, contrary=contrary)
 
 
 def unmet(*, seen: str, wanted: str, do: str, link: str | None = None, failed: bool = False) -> Finding:
@@ -103,9 +122,11 @@ def opposite(finding: Finding) -> Finding:
     """Met and unmet swapped; what is pending or unknown stays so."""
     match finding.state:
         case State.MET:
-            return replace(finding, state=State.UNMET, wanted=f"not: {finding.seen}", at=None)
+            asked = finding.contrary or Contrary(f"not: {finding.seen}", "see that this holds no longer")
+            return replace(finding, state=State.UNMET, wanted=asked.wanted, do=asked.do, at=None, contrary=None)
         case State.UNMET:
-            return replace(finding, state=State.MET, wanted="", do="", failed=False)
+            asked = Contrary(finding.wanted, finding.do)
+            return replace(finding, state=State.MET, wanted="", do="", failed=False, contrary=asked)
         case _:
             return finding
 
@@ -119,11 +140,12 @@ def _decided_by(order: tuple[State, ...], findings: tuple[Finding, ...], *, late
     is_since = bool(instants) and (not latest or len(instants) == len(deciding))
     ends = [finding.until for finding in deciding if finding.until is not None]
     again = [finding.again_at for finding in findings if finding.again_at is not None]
+    told = _joined if latest else _either
     return Finding(
         state=state,
         seen=_joined(finding.seen for finding in deciding),
-        wanted=_joined(finding.wanted for finding in deciding),
-        do=_joined(finding.do for finding in deciding),
+        wanted=told(finding.wanted for finding in deciding),
+        do=told(finding.do for finding in deciding),
         who=first.who,
         roles=tuple(dict.fromkeys(role for finding in deciding for role in finding.roles)),
         link=next((finding.link for finding in deciding if finding.link), None),
@@ -132,8 +154,31 @@ def _decided_by(order: tuple[State, ...], findings: tuple[Finding, ...], *, late
         until=(max if latest else min)(ends) if ends else None,
         failed=any(finding.failed for finding in deciding),
         percent=min((finding.percent for finding in findings if finding.percent is not None), default=None),
+        contrary=_contrary(deciding, _either if latest else _joined),
     )
+
+
+def _contrary(findings: tuple[Finding, ...], told: Callable[[Iterable[str]], str]) -> Contrary | None:
+    """Of several that hold; None where one of them has no words for it."""
+    known = [finding.contrary for finding in findings if finding.contrary]
+    if len(known) < len(findings):
+        return None
+    return Contrary(told(one.wanted for one in known), told(one.do for one in known))
 
 
 def _joined(texts: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(text for text in texts if text))
+
+
+def _either(texts: Iterable[str]) -> str:
+    """One of them is enough: `add x or y`, else `add x; or deploy it`."""
+    told = list(dict.fromkeys(text for text in texts if text))
+    parts = [text.split("`") for text in told]
+    verbs = {part[0] for part in parts}
+    if len(told) > 1 and len(verbs) == 1 and all(len(part) == _ONE_SPAN and not part[2] for part in parts):
+        return verbs.pop() + listed([f"`{part[1]}`" for part in parts], last="or")
+    return "; or ".join(told)
+
+
+_ONE_SPAN = 3
+"""Before a code span, in it and behind it."""

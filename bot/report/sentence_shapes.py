@@ -124,6 +124,12 @@ SHAPES = (
     msg("a change of {names}"),
     msg("1 changed path is as wanted"),
     msg("changes {names}"),
+    msg("no change of {names}"),
+    msg("a change of something beside {names}"),
+    msg("change something else too"),
+    msg("take what {code} finds out of {other}"),
+    msg("{code} without {other}"),
+    msg("see that this holds no longer"),
     msg("take that out of the pull request"),
     msg("change it"),
     # Version and changelog.
@@ -147,6 +153,7 @@ SHAPES = (
     msg("{names} below it"),
     msg("{names} in {file}"),
     msg("add {names}"),
+    msg("remove {names}"),
     msg("{code} declares {other}, the changes need {what}"),
     msg("{code} or higher"),
     msg("one version in all version files"),
@@ -215,4 +222,10 @@ SHAPES = (
     msg("{code} was not read"),
     msg("{code} at the base was not read"),
     msg("{code} is {word}"),
+    # In or before others.
+    msg("not: {what}"),
+    msg("not {names}"),
+    msg("one of {names}"),
+    msg("or {what}"),
+    msg("{names}"),
 )

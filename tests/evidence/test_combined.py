@@ -7,7 +7,10 @@ import pytest
 
 from bot.evidence.check import Check
 from bot.evidence.combined import All, Any, Not
+from bot.evidence.deployment import Deployment
 from bot.evidence.file import File
+from bot.evidence.label import Label
+from bot.evidence.paths import Paths
 from bot.gate.candidate import Candidate
 from bot.gate.finding import Finding, State
 from bot.gate.needs import Needs
@@ -101,6 +104,78 @@ def test_the_next_look_is_the_earliest_even_of_parts_that_do_not_decide():
 def test_only_what_decides_is_told_and_each_once():
     finding = All(of=_of(UNMET, UNMET, MET)).judge(a_candidate())
     assert finding.seen == "unmet 0"
+
+
+X, Y = File(path="x"), File(path="y")
+STAGED = Deployment(environment="staging")
+MAIN = Paths(changed=("src/**",))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "wanted", "do"),
+    [
+        pytest.param(Any(of=(X, Y)), "`x` or `y`", "add `x` or `y`", id="one file of two is enough"),
+        pytest.param(All(of=(X, Y)), "`x`; `y`", "add `x`; add `y`", id="both are wanted"),
+        pytest.param(
+            Any(of=(X, STAGED)),
+            "`x`; or this head on `staging`",
+            "add `x`; or deploy it to `staging`",
+            id="one of two kinds is enough",
+        ),
+        pytest.param(Not(of=File(path="there")), "no `there`", "remove `there`", id="a file that must not be there"),
+        pytest.param(
+            Not(of=File(path="there", matches="TODO")),
+            "`there` without `TODO`",
+            "take what `TODO` finds out of `there`",
+            id="a text that must not be there",
+        ),
+        pytest.param(
+            Not(of=MAIN), "no change of `src/**`", "take that out of the pull request", id="paths that must stay"
+        ),
+        pytest.param(
+            Not(of=Paths(unchanged=("docs/**",))), "a change of `docs/**`", "change it", id="paths that must not stay"
+        ),
+        pytest.param(
+            Not(of=Paths(only=("src/**",))),
+            "a change of something beside `src/**`",
+            "change something else too",
+            id="paths that must not be alone",
+        ),
+        pytest.param(
+            Not(of=Paths(changed=("src/**",), only=("src/**",))),
+            "not: 1 changed path is as wanted",
+            "see that this holds no longer",
+            id="two options at once",
+        ),
+        pytest.param(Not(of=Label(any=frozenset({"wip"}))), "not `wip`", "remove `wip`", id="a label too many"),
+        pytest.param(Not(of=Label(none=frozenset({"ok"}))), "`ok`", "add `ok`", id="a label too few"),
+        pytest.param(
+            Not(of=All(of=(File(path="there"), MAIN))),
+            "no `there`; or no change of `src/**`",
+            "remove `there`; or take that out of the pull request",
+            id="not all of them",
+        ),
+        pytest.param(
+            Not(of=Any(of=(File(path="there"), MAIN))),
+            "no `there`; no change of `src/**`",
+            "remove `there`; take that out of the pull request",
+            id="none of them",
+        ),
+        pytest.param(Not(of=Not(of=X)), "`x`", "add `x`", id="not not"),
+    ],
+)
+def test_what_is_wanted_and_what_to_do(evidence, wanted, do):
+    candidate = a_candidate(
+        files={"x": None, "y": None, "there": a_file("there", "TODO")},
+        changes=(a_change("src/a.py"),),
+        labels=frozenset({"wip"}),
+    )
+    finding = evidence.judge(candidate)
+    assert (finding.state, finding.wanted, finding.do) == (UNMET, wanted, do)
+
+
+def test_paths_that_must_stay_say_which_changed():
+    assert Not(of=MAIN).judge(a_candidate(changes=(a_change("src/a.py"),))).seen == "changes `src/a.py`"
 
 
 @pytest.mark.parametrize("evidence", [All(of=_of(MET, UNMET)), Any(of=_of(MET, UNMET))])

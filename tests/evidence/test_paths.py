@@ -17,7 +17,7 @@ ONLY_DOCS = Paths(only=("docs/", "*.md"))
 @pytest.mark.parametrize(
     ("evidence", "changes", "state", "seen"),
     [
-        pytest.param(DOCS, [a_change("docs/a.md")], MET, "1 changed path is as wanted", id="changed"),
+        pytest.param(DOCS, [a_change("docs/a.md")], MET, "changes `docs/a.md`", id="changed"),
         pytest.param(DOCS, [a_change("src/a.py")], UNMET, "nothing of `docs/` is changed", id="not changed"),
         pytest.param(DOCS, [], UNMET, "nothing of `docs/` is changed", id="nothing at all is changed"),
         pytest.param(SECRETS, [a_change("src/a.py")], MET, "1 changed path is as wanted", id="left alone"),
