@@ -15,13 +15,14 @@ from bot.gate.finding import Finding, scheduled
 from bot.gate.labels import found
 from bot.gate.markup import code, instant, listed
 from bot.gate.patterns import branch_matches
-from bot.gate.wall_clock import reached
+from bot.gate.wall_clock import Stretch, shown
 
 HORIZON = timedelta(days=35)
 """How far ahead windows are joined to one another; of each freeze the next one is known however far it is."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEK = timedelta(days=7)
 _A_DAY = timedelta(days=1)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -36,36 +37,48 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Once:
-    """One stretch of time, by the clock on the wall."""
+    """Whenever the clock on the wall shows a time from `start` on and before `end`."""
 
     start: datetime | None = None
     """None: it has begun long ago."""
     end: datetime
 
-    def starts_and_ends(self, zone: ZoneInfo, _since: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """The only one."""
-        start = reached(self.start, zone) if self.start else datetime.min.replace(tzinfo=UTC)
-        yield start, reached(self.end, zone, for_good=True)
+    def stretches(self, zone: ZoneInfo, _since: datetime) -> Iterator[Stretch]:
+        """The only one; two where the end comes twice."""
+        (first, last), *rest = shown(self.start or self.end - _WEEK, self.end, zone) or [(_LONG_AGO, _LONG_AGO)]
+        yield (first if self.start else _LONG_AGO), last
+        yield from rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weekly:
-    """The same stretch of every week, by the clock on the wall."""
+    """Whenever the clock on the wall shows a time of the week from `start` on and before `end`."""
 
     start: timedelta
     """Since Monday, midnight."""
     end: timedelta
     """When it is not later than `start`, it lies in the next week."""
 
-    def starts_and_ends(self, zone: ZoneInfo, since: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """One for each week, the first early enough to last until `since`."""
+    def stretches(self, zone: ZoneInfo, since: datetime) -> Iterator[Stretch]:
+        """Those of each week, the first early enough to last until `since`."""
+        return _in_order(self._weeks(zone, since))
+
+    def _weeks(self, zone: ZoneInfo, since: datetime) -> Iterator[tuple[Stretch, ...]]:
         day = since.astimezone(zone).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
         monday = day - timedelta(days=day.weekday()) - _WEEK
         lasts = self.end - self.start + (timedelta() if self.end > self.start else _WEEK)
         while True:
-            start = monday + self.start
-            yield reached(start, zone), reached(start + lasts, zone, for_good=True)
+            yield shown(monday + self.start, monday + self.start + lasts, zone)
             monday += _WEEK
+
+
+def _in_order(weeks: Iterator[tuple[Stretch, ...]]) -> Iterator[Stretch]:
+    """Where an hour comes twice, what is left of one week may begin after the next week does."""
+    held: list[Stretch] = []
+    for week in weeks:
+        # Every other week begins later than this one.
+        yield from (one for one in held if week and one < week[0])
+        held = sorted([*(one for one in held if not week or one >= week[0]), *week])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +88,12 @@ class Cron:
     expression: str
     lasts: timedelta
 
-    def starts_and_ends(self, zone: ZoneInfo, since: datetime) -> Iterator[tuple[datetime, datetime]]:
+    def stretches(self, zone: ZoneInfo, since: datetime) -> Iterator[Stretch]:
         """Each one, the first early enough to last until `since`."""
         starts = CronSim(self.expression, (since - self.lasts - _A_DAY).astimezone(zone))
         return map(self._lasting, starts)
 
-    def _lasting(self, start: datetime) -> tuple[datetime, datetime]:
+    def _lasting(self, start: datetime) -> Stretch:
         at = start.astimezone(UTC)
         return at, at + self.lasts
 
@@ -109,7 +122,7 @@ class Freeze:
 
     def windows(self, since: datetime) -> Iterator[Window]:
         """The windows that end after the instant, in order; without end where it comes again and again."""
-        for start, end in self.schedule.starts_and_ends(ZoneInfo(self.zone), since):
+        for start, end in self.schedule.stretches(ZoneInfo(self.zone), since):
             if start < end and since < end:
                 yield Window(start=start, end=end, freeze=self.id)
 
