@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.gate.candidate import Candidate
-from bot.gate.finding import Finding, State, Who, met, scheduled
-from bot.gate.markup import code, instant
+from bot.gate.finding import Finding, State, Wait, Who, met, scheduled
+from bot.gate.markup import code, instant, span
 from bot.gate.needs import Needs
 
 
@@ -30,12 +30,13 @@ class Elapsed:
             return Finding(
                 state=other.state,
                 seen=f"{code(self.since)} is {other.state}",
-                wanted=f"{_words(self.for_)} after {code(self.since)}",
+                wanted=f"{span(self.for_)} after {code(self.since)}",
                 do=f"see to {code(self.since)} first",
                 who=other.who,
                 roles=other.roles,
                 again_at=other.again_at,
                 until=other.until + self.for_ if other.until else None,
+                least=None if other.until else self._least(other.least),
             )
         if other.at is None:
             return Finding(
@@ -47,15 +48,10 @@ class Elapsed:
             )
         ends = other.at + self.for_
         if candidate.now < ends:
-            seen = f"{_words(self.for_)} since {instant(other.at)}: until {instant(ends)}"
+            seen = f"{span(self.for_)} since {instant(other.at)}: until {instant(ends)}"
             return scheduled(seen=seen, again_at=ends)
-        return met(seen=f"{_words(self.for_)} or more since {instant(other.at)}", at=ends)
+        return met(seen=f"{span(self.for_)} or more since {instant(other.at)}", at=ends)
 
-
-def _words(span: timedelta) -> str:
-    seconds = int(span.total_seconds())
-    for size, name in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
-        if seconds and seconds % size == 0:
-            number = seconds // size
-            return f"{number} {name if number > 1 else name.removesuffix('s')}"
-    return f"{seconds} seconds"
+    def _least(self, before: Wait | None) -> Wait:
+        """Longer where what it counts from has to wait itself."""
+        return Wait(before.lasts + self.for_, before.since) if before else Wait(self.for_, self.since)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.gate.markup import listed
@@ -41,6 +41,15 @@ class Contrary:
     do: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A time that does not begin to count before somebody or something has acted."""
+
+    lasts: timedelta
+    since: str
+    """What it counts from: a kind of evidence, or an item."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """The answer of one piece of evidence. Texts are Markdown from us; what others wrote in them is escaped already."""
@@ -59,6 +68,8 @@ class Finding:
     """When the clock alone can change the answer."""
     until: datetime | None = None
     """When what only time settles is settled."""
+    least: Wait | None = None
+    """What has to pass at least, once what is open is done."""
     failed: bool = False
     """A machine looked and said no (a red check), as opposed to nobody having acted yet."""
     percent: float | None = None
@@ -126,7 +137,7 @@ def opposite(finding: Finding) -> Finding:
             return replace(finding, state=State.UNMET, wanted=asked.wanted, do=asked.do, at=None, contrary=None)
         case State.UNMET:
             asked = Contrary(finding.wanted, finding.do)
-            return replace(finding, state=State.MET, wanted="", do="", failed=False, contrary=asked)
+            return replace(finding, state=State.MET, wanted="", do="", failed=False, least=None, contrary=asked)
         case _:
             return finding
 
@@ -138,7 +149,7 @@ def _decided_by(order: tuple[State, ...], findings: tuple[Finding, ...], *, late
     instants = [finding.at for finding in deciding if finding.at is not None]
     # What holds only when the last of them does holds since nobody knows when, if one does not say.
     is_since = bool(instants) and (not latest or len(instants) == len(deciding))
-    ends = [finding.until for finding in deciding if finding.until is not None]
+    ends = [finding.until for finding in (findings if latest else deciding) if finding.until is not None]
     again = [finding.again_at for finding in findings if finding.again_at is not None]
     told = _joined if latest else _either
     return Finding(
@@ -152,10 +163,19 @@ def _decided_by(order: tuple[State, ...], findings: tuple[Finding, ...], *, late
         at=(max if latest else min)(instants) if is_since else None,
         again_at=min(again) if again else None,
         until=(max if latest else min)(ends) if ends else None,
+        least=_least(findings if latest else deciding, latest=latest),
         failed=any(finding.failed for finding in deciding),
         percent=min((finding.percent for finding in findings if finding.percent is not None), default=None),
         contrary=_contrary(deciding, _either if latest else _joined),
     )
+
+
+def _least(findings: tuple[Finding, ...], *, latest: bool) -> Wait | None:
+    """The longest of all; of those of which one is enough the shortest, if none is quicker."""
+    waits = [finding.least for finding in findings if finding.least]
+    if not waits or (not latest and len(waits) < len(findings)):
+        return None
+    return (max if latest else min)(waits, key=lambda wait: wait.lasts)
 
 
 def _contrary(findings: tuple[Finding, ...], told: Callable[[Iterable[str]], str]) -> Contrary | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import merge
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,8 @@ from bot.gate.wall_clock import Stretch, shown
 
 HORIZON = timedelta(days=35)
 """How far ahead windows are joined to one another; of each freeze the next one is known however far it is."""
+MOST_WINDOWS = 20
+"""Of one freeze that are told; a timeline is no calendar."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEK = timedelta(days=7)
 _A_DAY = timedelta(days=1)
@@ -150,6 +152,16 @@ def frost(freezes: Mapping[str, Freeze], snapshot: Snapshot, at: datetime | None
         until = max(until, window.end)
         active += [window.freeze] if window.start <= now else []
     return _frost(holding, active, until, None)
+
+
+def ahead(freezes: Mapping[str, Freeze], snapshot: Snapshot, until: datetime | None) -> Iterator[Window]:
+    """Of each freeze that holds for the pull request the windows that begin before the instant, and the next one."""
+    now = snapshot.taken_at
+    for freeze in freezes.values():
+        for window in islice(() if freeze.excepts(snapshot) else freeze.windows(now), MOST_WINDOWS):
+            yield window
+            if now < window.start and (until is None or until <= window.start):
+                break
 
 
 def _ahead(freeze: Freeze, now: datetime) -> Iterator[Window]:

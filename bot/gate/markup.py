@@ -1,7 +1,7 @@
 """Quotes what others wrote inside our own Markdown, and writes lists and instants the same way everywhere."""
 
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 def code(text: str, *, limit: int = 80) -> str:
@@ -33,3 +33,13 @@ def some(names: list[str] | tuple[str, ...], *, shown: int = 3) -> str:
 def instant(at: datetime) -> str:
     """`6 Dec 2026 09:00 UTC`."""
     return f"{at.day} {at:%b %Y %H:%M} UTC"
+
+
+def span(lasts: timedelta) -> str:
+    """`14 days`, in the largest unit of which there is a whole number."""
+    seconds = int(lasts.total_seconds())
+    for size, name in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds and seconds % size == 0:
+            number = seconds // size
+            return f"{number} {name if number > 1 else name.removesuffix('s')}"
+    return f"{seconds} seconds"

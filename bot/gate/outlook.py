@@ -9,13 +9,14 @@ from bot.gate.candidate import Candidate
 from bot.gate.checklist import JudgedItem
 from bot.gate.facts import Fact, Snapshot, Unavailable
 from bot.gate.finding import State, Who
-from bot.gate.freeze import Frost, freeze_finding, frost
-from bot.gate.markup import code, listed
+from bot.gate.freeze import Frost, Window, freeze_finding, frost
+from bot.gate.freeze import ahead as windows
+from bot.gate.markup import code
 from bot.gate.metrics import Rated, rated
 from bot.gate.risk import Accepted
 from bot.gate.risk_register import JudgedRisk, Overall, judge_risks, overall_risk, risk_finding
 from bot.gate.rules import Rules
-from bot.gate.timeline import Moment, Timeline, end_of, timeline
+from bot.gate.timeline import Moment, Timeline, end_of, in_order, timeline
 from bot.gate.verdict import Blocker
 
 
@@ -40,7 +41,9 @@ class Outlook:
     @property
     def again(self) -> tuple[datetime, ...]:
         """When the clock changes any of it."""
-        return tuple(moment.at for moment in _moments_of(self))
+        ends = (self.frozen.until, *(judged.until for judged in self.risks))
+        begins = (self.frozen.following.start,) if self.frozen.following else ()
+        return (*(end for end in ends if end), *begins)
 
 
 def outlook(
@@ -79,32 +82,32 @@ def timeline_of(
     ahead: Outlook, items: tuple[JudgedItem, ...], blockers: tuple[Blocker, ...], rules: Rules, snapshot: Snapshot
 ) -> Timeline:
     """What the clock changes of the items and beyond them, and the earliest moment at which nothing is in the way."""
-    return timeline(
-        (blocker.finding for blocker in blockers),
-        (
-            *_moments_of(ahead),
-            *(moment for judged in items for moment in _moments_of_item(judged)),
-            *(
-                Moment(at=blocker.finding.again_at, what="a hold ends")
-                for blocker in blockers
-                if blocker.finding.who is Who.HOLDER and blocker.finding.again_at
-            ),
-        ),
-        now=snapshot.taken_at,
+    now = snapshot.taken_at
+    moments = [moment for judged in items for moment in _moments_of_item(judged)]
+    moments += [
+        Moment(at=judged.until, what=f"the acceptance of {code(judged.risk.id)} ends")
+        for judged in ahead.risks
+        if judged.until
+    ]
+    moments += [
+        Moment(at=blocker.finding.again_at, what="a hold ends")
+        for blocker in blockers
+        if blocker.finding.who is Who.HOLDER and blocker.finding.again_at
+    ]
+    line = timeline(
+        [(blocker.id, blocker.finding) for blocker in blockers],
+        moments,
+        now=now,
         thawed=lambda at: frost(rules.freezes, snapshot, at).until or at,
     )
+    until = line.grace.ends if line.grace else line.earliest
+    frozen = (moment for window in windows(rules.freezes, snapshot, until) for moment in _moments_of_window(window))
+    return replace(line, moments=in_order((*line.moments, *frozen), now))
 
 
-def _moments_of(ahead: Outlook) -> Iterator[Moment]:
-    frozen = ahead.frozen
-    if frozen.until:
-        names = listed([code(freeze.id) for freeze in frozen.active])
-        yield Moment(at=frozen.until, what=f"the freeze {names} is over")
-    if frozen.following:
-        yield Moment(at=frozen.following.start, what=f"the freeze {code(frozen.following.freeze)} begins")
-    for judged in ahead.risks:
-        if judged.until:
-            yield Moment(at=judged.until, what=f"the acceptance of {code(judged.risk.id)} ends")
+def _moments_of_window(window: Window) -> Iterator[Moment]:
+    yield Moment(at=window.start, what=f"the freeze {code(window.freeze)} begins")
+    yield Moment(at=window.end, what=f"the freeze {code(window.freeze)} is over")
 
 
 def _moments_of_item(judged: JudgedItem) -> Iterator[Moment]:
@@ -113,6 +116,10 @@ def _moments_of_item(judged: JudgedItem) -> Iterator[Moment]:
         yield Moment(at=end, what=f"{id} has waited long enough")
     elif finding.again_at and finding.state is State.MET:
         yield Moment(at=finding.again_at, what=f"what shows {id} is too old")
+    elif finding.again_at and finding.state is State.PENDING:
+        yield Moment(at=finding.again_at, what=f"what {id} still lacks counts as missing")
+    elif finding.until and judged.is_open:
+        yield Moment(at=finding.until, what=f"what {id} waits for has passed")
     elif finding.again_at and judged.is_applicable and not judged.is_open:
         yield Moment(at=finding.again_at, what=f"the waiver of {id} ends")
     if judged.is_open and not judged.is_enforced and judged.item.enforce_from:

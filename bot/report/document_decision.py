@@ -5,11 +5,12 @@ from bot.gate.markup import code
 from bot.gate.packages import PackageVersion
 from bot.gate.rules import Rules
 from bot.gate.standing import SignOff, Standing, Veto, to_sign
+from bot.gate.timeline import Grace
 from bot.gate.verdict import Blocker, Outcome, Verdict
 from bot.gate.version import Bump, NextVersion
 from bot.report.document_parts import below, section, spaced, table
 from bot.report.markdown import exact, link
-from bot.report.sentences import said
+from bot.report.sentences import said, spelled
 from bot.report.signs import SIGNS
 from bot.report.words import Words, at, msg, of_kind
 
@@ -194,7 +195,9 @@ def timeline(verdict: Verdict, words: Words) -> str:
     line = verdict.timeline
     waits = words.listed([words.one_of_kind("waits for", who) for who in line.waits_for])
     parts = []
-    if line.earliest and waits:
+    if line.grace:
+        parts.append(_grace(line.grace, waits, words))
+    elif line.earliest and waits:
         when = f"{at(line.earliest)} UTC"
         parts.append(words("Not before **{when}**; it also waits for {who}.", when=when, who=waits))
     elif line.earliest:
@@ -206,6 +209,18 @@ def timeline(verdict: Verdict, words: Words) -> str:
     head = (words("when (UTC)"), words("what"))
     rows = [(at(moment.at), said(words, moment.what)) for moment in line.moments]
     return section(words("Timeline"), *parts, table(head, rows, words) if rows else "")
+
+
+def _grace(grace: Grace, waits: str, words: Words) -> str:
+    """The day, not the minute: it moves on while nobody acts."""
+    return words(
+        "Not before **{day}** (now + {span}), counted from {since} ({item}); it waits for {who}.",
+        day=f"{grace.ends:%Y-%m-%d}",
+        span=spelled(words, grace.wait.lasts),
+        since=code(grace.wait.since),
+        item=code(grace.item),
+        who=waits,
+    )
 
 
 WAITED_FOR = (

@@ -176,6 +176,8 @@ SHAPES = (
     msg("the freeze {code} begins"),
     msg("the acceptance of {code} ends"),
     msg("{code} has waited long enough"),
+    msg("what {code} still lacks counts as missing"),
+    msg("what {code} waits for has passed"),
     msg("what shows {code} is too old"),
     msg("the waiver of {code} ends"),
     msg("{code} begins to block"),

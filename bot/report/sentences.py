@@ -6,9 +6,11 @@ not known here stays as it is: English, but right.
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
+from bot.gate.markup import span
 from bot.gate.patterns import regex
 from bot.report.sentence_shapes import SHAPES
 from bot.report.words import AND, ENGLISH, OR, Words
@@ -64,6 +66,11 @@ def _cut(text: str, at: str) -> list[str]:
 
 def _dated(found: re.Match[str]) -> str:
     return f"{found[3]}-{_MONTHS.index(found[2]) + 1:02d}-{int(found[1]):02d} {found[4]} UTC"
+
+
+def spelled(words: Words, lasts: timedelta) -> str:
+    """`14 days`, in the form that goes with the number."""
+    return _span(words, span(lasts))
 
 
 def _span(words: Words, text: str) -> str:

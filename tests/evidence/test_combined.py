@@ -12,9 +12,10 @@ from bot.evidence.file import File
 from bot.evidence.label import Label
 from bot.evidence.paths import Paths
 from bot.gate.candidate import Candidate
-from bot.gate.finding import Finding, State
+from bot.gate.finding import Finding, State, Wait
 from bot.gate.needs import Needs
 from tests.builders import NOW, a_candidate, a_change, a_check, a_file
+from tests.builders import Says as Saying
 
 TESTS = Check(name="tests", workflow="ci.yml")
 MET, PENDING, UNKNOWN, UNMET = State.MET, State.PENDING, State.UNKNOWN, State.UNMET
@@ -185,3 +186,21 @@ def test_they_need_what_their_parts_need(evidence):
 
 def test_not_needs_what_its_part_needs():
     assert Not(of=Says(state=MET)).needs() == Needs(files=frozenset({MET}))
+
+
+def waiting(days: int, state: State = UNMET) -> Saying:
+    return Saying(Finding(state=state, seen="x", least=Wait(timedelta(days=days), "attestation")))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "days"),
+    [
+        pytest.param(All(of=(waiting(3), waiting(14), Says(state=UNMET))), 14, id="all wait for the longest"),
+        pytest.param(Any(of=(waiting(3), waiting(14))), 3, id="any for the shortest"),
+        pytest.param(Any(of=(waiting(3), Says(state=UNMET))), None, id="or for none"),
+        pytest.param(Not(of=waiting(3)), None, id="not waits for nothing"),
+    ],
+)
+def test_a_time_that_has_yet_to_begin(evidence, days):
+    least = evidence.judge(a_candidate()).least
+    assert (least and least.lasts.days) == days

@@ -1,5 +1,6 @@
 """What stands around the checklist, as it decides: risks block, freezes shut and open by the clock."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.gate.blast_radius import Area, Radius
 from bot.gate.checklist import Item, JudgedItem
 from bot.gate.evaluate import evaluate, questions
 from bot.gate.finding import Finding, State, met, scheduled
-from bot.gate.freeze import Freeze, Once, Weekly
+from bot.gate.freeze import MOST_WINDOWS, Cron, Freeze, Once, Weekly
 from bot.gate.metrics import Metric, Ratings
 from bot.gate.outlook import Outlook, outlook, timeline_of
 from bot.gate.risk import Accepted, Level, Risk
@@ -142,8 +143,13 @@ OPEN = an_item(Label(any=frozenset({"qa"})))
         ),
         pytest.param(
             JudgedItem(item=DONE, finding=Finding(state=State.PENDING, seen="x", again_at=LATER)),
-            [],
-            id="CI is late then, which is no date",
+            ["what `DOC-001` still lacks counts as missing"],
+            id="CI is late then",
+        ),
+        pytest.param(
+            JudgedItem(item=DONE, finding=Finding(state=State.UNMET, seen="x", until=LATER)),
+            ["what `DOC-001` waits for has passed"],
+            id="time and more is missing",
         ),
         pytest.param(
             JudgedItem(
@@ -157,3 +163,43 @@ OPEN = an_item(Label(any=frozenset({"qa"})))
 def test_what_the_clock_does_to_an_item(judged, said):
     line = timeline_of(Outlook(), (judged,), (), rules_of(), a_snapshot())
     assert [moment.what for moment in line.moments] == said
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+MANY = {
+    "w": replace(WEEKEND, id="w", labels=()),
+    "x": Freeze(id="x", schedule=Once(start=at("2026-11-23"), end=at("2026-11-25")), zone="UTC", reason="x"),
+    "y": Freeze(id="y", schedule=Cron(expression="0 0 25 11 *", lasts=timedelta(days=5)), zone="UTC", reason="y"),
+    "z": Freeze(id="z", schedule=Once(start=at("2026-12-24"), end=at("2026-12-25")), zone="UTC", reason="z"),
+    "hot": replace(WEEKEND, id="hot"),
+}
+
+
+def test_the_timeline_lists_when_each_freeze_begins_and_ends():
+    rules = rules_of(DONE, freezes=MANY)
+    line = evaluate(rules, a_snapshot(labels=frozenset({"hotfix"}))).timeline
+    assert [(f"{one.at:%d %b %H:%M}", one.what) for one in line.moments] == [
+        ("23 Nov 00:00", "the freeze `x` begins"),
+        ("23 Nov 07:00", "the freeze `w` is over"),
+        ("25 Nov 00:00", "the freeze `x` is over"),
+        ("25 Nov 00:00", "the freeze `y` begins"),
+        ("27 Nov 15:00", "the freeze `w` begins"),
+        ("30 Nov 00:00", "the freeze `y` is over"),
+        ("30 Nov 07:00", "the freeze `w` is over"),
+        ("04 Dec 15:00", "the freeze `w` begins"),
+        ("07 Dec 07:00", "the freeze `w` is over"),
+        ("24 Dec 00:00", "the freeze `z` begins"),
+        ("25 Dec 00:00", "the freeze `z` is over"),
+        ("25 Nov 00:00", "the freeze `y` begins"),
+        ("30 Nov 00:00", "the freeze `y` is over"),
+    ]
+    assert line.earliest == at("2026-11-30T07:00Z")
+
+
+def test_a_freeze_that_never_ends_is_told_for_some_windows():
+    hourly = Freeze(id="h", schedule=Cron(expression="0 * * * *", lasts=timedelta(minutes=5)), zone="UTC", reason="h")
+    rules = rules_of(an_item(Says(scheduled(seen="soak", again_at=LATER))), freezes={"h": hourly})
+    assert len(evaluate(rules, a_snapshot()).timeline.moments) <= 2 * MOST_WINDOWS + 1
