@@ -31,6 +31,8 @@ class Who(StrEnum):
     REVIEWER = "reviewer"
     CLOCK = "clock"
     ADMIN = "admin"
+    GITHUB = "GitHub"
+    """Whoever looks from elsewhere can't know."""
 
 
 @dataclass(frozen=True, slots=True)

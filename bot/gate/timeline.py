@@ -14,6 +14,7 @@ WAITED_FOR = {
     Who.REVIEWER: "reviewers",
     Who.ADMIN: "an admin",
     Who.CLOCK: "time",
+    Who.GITHUB: "GitHub",
 }
 
 

@@ -15,6 +15,7 @@ from bot.gate.verdict import COMMENTS, Blocker, Outcome, Verdict, outcome_of
 from bot.gate.version import NextVersion, next_version
 from bot.local.history import Change
 from bot.local.snapshot import snapshot_of, with_nothing_on_github
+from bot.local.unseen import told
 
 EXITS: Mapping[Outcome, int] = {
     Outcome.ERROR: 4,
@@ -82,19 +83,19 @@ def check(
     if isinstance(rules, BrokenRules):
         verdict = evaluate(rules, snapshot)
         return Checked(change=change, verdict=verdict, undecided=(), version=verdict.version, strict=strict)
-    told = _asking_git_alone(rules, change)
+    asked = _asking_git_alone(rules, change)
     # Nobody has said anything about what is not on GitHub yet: that no hold can be seen is no news.
-    verdict = _without(evaluate(told, snapshot), ((False, COMMENTS),))
+    verdict = _without(evaluate(asked, snapshot), ((False, COMMENTS),))
     # Whether it is a release at all is settled: without labels it might not be one.
     nothing = with_nothing_on_github(snapshot)
-    empty = (evaluate(replace(told, when=When()), replace(nothing, author_is_bot=is_bot)) for is_bot in (False, True))
+    empty = (evaluate(replace(asked, when=When()), replace(nothing, author_is_bot=is_bot)) for is_bot in (False, True))
     undecided = tuple(dict.fromkeys(key for one in empty for key in _undecided(verdict, one)))
-    parts = versions(told.packages, told.semver, snapshot)
+    parts = versions(asked.packages, asked.semver, snapshot)
     return Checked(
         change=change,
-        verdict=verdict if strict else _without(verdict, undecided, is_open=bool(undecided)),
+        verdict=told(verdict if strict else _without(verdict, undecided, is_open=bool(undecided))),
         undecided=tuple(dict.fromkeys(id for _, id in undecided)),
-        version=leading(next_version(told.semver, snapshot), parts, told.semver, snapshot),
+        version=leading(next_version(asked.semver, snapshot), parts, asked.semver, snapshot),
         packages=parts,
         areas=_touched(rules, snapshot),
         strict=strict,

@@ -1,5 +1,6 @@
 """Two refs of a local repository into what git can tell of the change between them."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +15,9 @@ _DIFF = ("-r", "-z", "-M", "-l1000", "--no-ext-diff", "--no-textconv", "--ignore
 _LOG = ("--reverse", "-z", "--no-color", "--no-notes", "--no-decorate", "--no-patch", "--encoding=UTF-8")
 _PLAIN_FILE, _LINK = "100", "120000"
 _BINARY_WITHIN = 8_000  # where git looks for a NUL: https://git-scm.com/docs/gitattributes#_marking_files_as_binary
+
+# https://docs.github.com/en/account-and-profile/reference/email-addresses-reference#your-noreply-email-address
+_NO_REPLY = re.compile(r"(?:[0-9]+\+)?(?P<login>[^@+]+)@users\.noreply\.github\.com", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,8 @@ class Logged:
 
     commit: Commit
     author: str
+    name: str = ""
+    """What they are called there; the login, where GitHub keeps the address to itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +152,20 @@ def _text_of(raw: bytes | None) -> str | None:
 
 
 def _commits(git: Git, base: str, head: str) -> tuple[Logged, ...]:
-    rows = fields(git.ask("log", *_LOG, "--format=%H%x00%aE%x00%B", f"{base}..{head}", "--"))
+    rows = fields(git.ask("log", *_LOG, "--format=%H%x00%aE%x00%aN%x00%B", f"{base}..{head}", "--"))
     return tuple(
-        Logged(commit=Commit(sha=sha, message=message, people=frozenset()), author=author.lower())
-        for sha, author, message in zip(rows, rows, rows, strict=True)
+        Logged(
+            commit=Commit(sha=sha, message=message, people=frozenset({author.lower()})),
+            author=author.lower(),
+            name=_name(author, name),
+        )
+        for sha, author, name, message in zip(rows, rows, rows, rows, strict=True)
     )
+
+
+def _name(author: str, name: str) -> str:
+    found = _NO_REPLY.fullmatch(author)
+    return found["login"] if found else name or author
 
 
 def _tags(git: Git) -> tuple[Tag, ...]:

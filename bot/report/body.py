@@ -22,6 +22,7 @@ ACTORS = {
     Who.REVIEWER: "Reviewers look",
     Who.CLOCK: "Time passes",
     Who.ADMIN: "An admin acts",
+    Who.GITHUB: "Only GitHub knows",
 }
 _BAR = 20
 _SHADOW = "**Shadow mode:** nothing is blocked; this is what the rules would say if they were enforced."

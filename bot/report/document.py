@@ -101,7 +101,10 @@ def _sections(dossier: Dossier, words: Words) -> list[str]:
 
 def _foot(dossier: Dossier, words: Words) -> str:
     verdict = dossier.verdict
-    again = f"{at(verdict.again_at)} UTC" if verdict.again_at else words("at the next event on GitHub")
+    by_event = (
+        words("at the next event on GitHub") if dossier.snapshot.number else words("when the command is run again")
+    )
+    again = f"{at(verdict.again_at)} UTC" if verdict.again_at else by_event
     known = code(verdict.rules_file) if verdict.rules_file else words("not known")
     rules = words("{file} on {branch}", file=known, branch=code(verdict.base_ref))
     facts = [

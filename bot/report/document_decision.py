@@ -231,4 +231,5 @@ WAITED_FOR = (
     of_kind("waits for", "reviewers"),
     of_kind("waits for", "an admin"),
     of_kind("waits for", "time"),
+    of_kind("waits for", "GitHub"),
 )

@@ -108,6 +108,7 @@ SHAPES = (
     msg("{n} sign-offs by {names}"),
     msg("a sign-off that can be verified"),
     msg("let the App read it: see its permissions"),
+    msg("only the App on the pull request can tell"),
     msg("let somebody else open or push it, or add people to {code}"),
     msg("{code} or an approving review"),
     msg("an approving review"),

@@ -1,5 +1,7 @@
 """`release-gate document`: the approval document and the draft of the notes of a local change."""
 
+import json
+
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -33,6 +35,25 @@ def test_it_tells_what_git_knows_and_what_needs_github(release):
     assert "| ✅ met | **DOC-001** | A readme | yes | `README.md` is there |" in printed.output
     assert "| ❓ not known | **TEST-001** | Tests pass | yes | needs GitHub |" in printed.output
     assert "Not known: needs GitHub." in printed.output
+    assert "| ☐ | **TEST-001** | Tests pass | – | only the App on the pull request can tell |" in printed.output
+    assert "it waits for GitHub." in printed.output
+    assert "- **Next review**: when the command is run again" in printed.output
+    assert "the App read" not in printed.output
+    assert "App may read" not in printed.output
+
+
+def test_its_figures_are_those_of_the_check(tmp_path):
+    rules = f"{RULES}metrics:\n  contributors: {{few: 0}}\n"
+    repository = a_release(tmp_path / "shop", rules=rules)
+    repository.commit("feat: by bob", name="Bob", email="bob@example.test")
+    repository.commit("feat: by zed", name="Zed Z", email="7+zed@users.noreply.github.com")
+    checked = CliRunner().invoke(app, ["check", "--repo", str(repository.folder), "--base", "main", "--format", "json"])
+    many = json.loads(checked.output)["metrics"]["contributors"]
+    assert many == 3
+    assert f"| contributors | {many} | few |" in _document(repository, "--language", "en").output
+    notes = _document(repository, "--language", "en", "--notes").output
+    assert "## Contributors" in notes
+    assert {"`Bob`", "`zed`"} <= set(notes.splitlines()[-1].split(", "))
 
 
 def test_it_speaks_the_language_of_the_rules(release):
@@ -59,6 +80,8 @@ def test_the_notes_are_drafted(release):
         "  prices change",
         "## Features",
         "- sell by the dozen",
+        "## Contributors",
+        "`Ann`",
     ]
 
 
