@@ -10,21 +10,23 @@ from bot.gate.answers import answers, unanswered
 from bot.gate.candidate import Candidate
 from bot.gate.check_name import gives_fixed_name
 from bot.gate.checklist import Item, JudgedItem, readiness
-from bot.gate.facts import Snapshot, Unavailable
+from bot.gate.declared import DeclaredBumps
+from bot.gate.facts import Fact, Snapshot, Unavailable
 from bot.gate.finding import Finding, State
 from bot.gate.needs import Needs, Questions
 from bot.gate.outlook import blockers_of, outlook, timeline_of
 from bot.gate.owner_reviews import questions as about_owners
 from bot.gate.package_blockers import of_packages, without_problems
-from bot.gate.packages import leading, versions
+from bot.gate.packages import PackageVersion, leading, versions
 from bot.gate.packages import questions as about_packages
 from bot.gate.people import People, bumps, closing_questions, closings, commands_for_us, people
 from bot.gate.people import questions as about_people
 from bot.gate.reactions import reactions
 from bot.gate.rules import BrokenRules, Mode, Rules
 from bot.gate.verdict import Blocker, Outcome, Verdict, outcome_of
-from bot.gate.version import next_version
+from bot.gate.version import NextVersion, next_version
 from bot.gate.version_tags import questions as about_tags
+from bot.gate.versioned import filled
 from bot.gate.waivers import Waived, set_aside
 
 UNKNOWN_FOR = timedelta(minutes=10)
@@ -40,9 +42,7 @@ def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
         return replace(verdict, outcome=Outcome.NOT_A_RELEASE, closings=closings(rules, snapshot))
     commands = commands_for_us(rules, snapshot)
     declared = bumps(rules, snapshot, commands)
-    parts = versions(rules.packages, rules.semver, snapshot, declared.declared)
-    whole = next_version(rules.semver, snapshot, declared.declared)
-    version = leading(whole, parts, rules.semver, snapshot)
+    parts, version = _versions(rules, snapshot, declared)
     said = _with_answers(rules, people(rules, snapshot, commands, version, declared, parts))
     candidate = Candidate(
         snapshot=snapshot,
@@ -102,11 +102,31 @@ def questions(rules: Rules | BrokenRules, snapshot: Snapshot) -> Questions:
     needs, said = rules.needs(), about_people(rules, snapshot)
     said |= about_owners(snapshot) if needs.code_owners else Questions()
     said |= about_tags(rules.semver.tag, snapshot) | about_packages(rules.packages, snapshot)
-    return replace(
+    said = replace(
         said,
         memberships=said.memberships | _reviewers(needs, snapshot) - snapshot.memberships.keys(),
         changes=(needs.changes or said.changes) and snapshot.changes is None,
     )
+    # What is asked already may decide which version comes next.
+    return said or Questions(files=versioned_files(rules, snapshot) - snapshot.files.keys())
+
+
+def versioned_files(rules: Rules, snapshot: Snapshot) -> frozenset[str]:
+    """Paths at the head that are told by the next version, once that is known."""
+    asked = rules.needs().versioned
+    if not asked:
+        return frozenset()
+    _, version = _versions(rules, snapshot, bumps(rules, snapshot, commands_for_us(rules, snapshot)))
+    return frozenset(path for one in asked if isinstance(path := filled(one, version), str))
+
+
+def _versions(
+    rules: Rules, snapshot: Snapshot, declared: DeclaredBumps
+) -> tuple[Fact[tuple[PackageVersion, ...]], Fact[NextVersion]]:
+    """The touched packages' versions, and the one that the release goes by."""
+    parts = versions(rules.packages, rules.semver, snapshot, declared.declared)
+    whole = next_version(rules.semver, snapshot, declared.declared)
+    return parts, leading(whole, parts, rules.semver, snapshot)
 
 
 def cannot_evaluate(snapshot: Snapshot, because: str, *, is_fixed: bool = False) -> Verdict:

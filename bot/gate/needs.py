@@ -13,6 +13,8 @@ class Needs:
     """Paths to look up at the head."""
     base_files: frozenset[str] = frozenset()
     """Paths to look up at the base."""
+    versioned: frozenset[str] = frozenset()
+    """Paths to look up at the head once the next version is known, which `{version}` in them stands for."""
     version_files: bool = False
     """The files that `semver` names, at the head."""
     outputs: bool = False
@@ -39,6 +41,7 @@ class Needs:
         return Needs(
             files=self.files | other.files,
             base_files=self.base_files | other.base_files,
+            versioned=self.versioned | other.versioned,
             version_files=self.version_files or other.version_files,
             outputs=self.outputs or other.outputs,
             reviews=self.reviews or other.reviews,
@@ -78,6 +81,8 @@ class Questions:
     """Who pushed the head?"""
     changes: bool = False
     """Which files are changed?"""
+    files: frozenset[str] = frozenset()
+    """What is there at the head? For what is told by the version, which takes a first look."""
 
     def __or__(self, other: "Questions") -> "Questions":
         """Everything that either leaves open."""
@@ -91,6 +96,7 @@ class Questions:
             tags_of=self.tags_of | other.tags_of,
             pushers=self.pushers or other.pushers,
             changes=self.changes or other.changes,
+            files=self.files | other.files,
         )
 
     def __bool__(self) -> bool:

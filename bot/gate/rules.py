@@ -16,6 +16,7 @@ from bot.gate.packages import Package
 from bot.gate.release import When
 from bot.gate.risk import Level, Risk
 from bot.gate.version import Semver
+from bot.gate.versioned import PLACE
 
 if TYPE_CHECKING:
     from bot.gate.applies import ItemWhen
@@ -158,7 +159,8 @@ class Rules:
         delivered = frozenset(one.path for one in self.deliverables.values() if one.path)
         told = (self.semver, *(package.semver(self.semver) for package in self.packages))
         return asked | Needs(
-            files=delivered.union(*(semver.read for semver in told)),
+            files=frozenset(path for path in delivered if PLACE not in path).union(*(semver.read for semver in told)),
+            versioned=frozenset(path for path in delivered if PLACE in path),
             base_files=frozenset(path for semver in told for path in semver.files),
             changes=changes,
         )

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from cachetools import LRUCache, TTLCache
 
 from bot.gate.differences import Comparison, OwnChange
-from bot.gate.facts import ChangedFile, CheckRun, CommitStatus, Fact, Permission, Snapshot, Tag, Unavailable
+from bot.gate.facts import ChangedFile, CheckRun, CommitStatus, Fact, File, Permission, Snapshot, Tag, Unavailable
 from bot.gate.markup import code
 from bot.gate.needs import Questions
 from bot.github import decode_rest
@@ -48,6 +48,7 @@ class Caches:
     changes: MutableMapping[Hashable, Fact[tuple[ChangedFile, ...]]] = field(
         default_factory=lambda: LRUCache(maxsize=500)
     )
+    files: MutableMapping[Hashable, File | None] = field(default_factory=lambda: LRUCache(maxsize=500))
     pushers: MutableMapping[Hashable, Fact[frozenset[str]]] = field(
         default_factory=lambda: TTLCache(maxsize=50_000, ttl=MEMBERSHIP_SECONDS)
     )
@@ -89,6 +90,7 @@ class Answers:
             merged_tags={**snapshot.merged_tags, **{tag.name: answer for tag, answer in merged.items()}},
             pushers=await self._pushers(snapshot) if questions.pushers else snapshot.pushers,
             changes=await or_unavailable(self._changes(snapshot)) if questions.changes else snapshot.changes,
+            files={**snapshot.files, **await all_of(questions.files, lambda path: self._file(path, snapshot))},
         )
 
     async def confirm(self, snapshot: Snapshot) -> Snapshot:
@@ -235,6 +237,17 @@ class Answers:
                 raise Unreachable("the pull request changed while its files were read")
             self.caches.changes[key] = _whole(files, pull["changed_files"])
         return self.caches.changes[key]
+
+    async def _file(self, path: str, snapshot: Snapshot) -> File | None:
+        """A file of the judged commit, which never changes.
+
+        <https://docs.github.com/en/rest/repos/contents#get-repository-content>
+        """
+        key = self._key(self.ref.repository.name, snapshot.tested_sha, path)
+        if key not in self.caches.files:
+            place = f"/repos/{self.ref.repository.name}/contents/{quote(path)}"
+            self.caches.files[key] = decode_rest.file(path, await self._get(place, {"ref": snapshot.tested_sha}))
+        return self.caches.files[key]
 
     async def _checks(self, snapshot: Snapshot) -> Fact[tuple[CheckRun, ...]]:
         """<https://docs.github.com/en/rest/checks/runs#list-check-runs-for-a-git-reference>."""

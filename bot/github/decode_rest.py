@@ -1,12 +1,16 @@
 """Turns GitHub's REST answers into facts; what they leave out is `Unavailable`, never assumed."""
 
+import base64
+import binascii
+import contextlib
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.gate.differences import Comparison, OwnChange, OwnFile
-from bot.gate.facts import ChangedFile, CheckRun, CommitStatus, Fact, Unavailable
+from bot.gate.facts import ChangedFile, CheckRun, CommitStatus, Fact, File, Unavailable
 from bot.github.decode import ACTIONS, NO_ORIGIN, Node, instant, login
 
 MAX_COMPARED_FILES = 300  # https://docs.github.com/en/rest/commits/commits#compare-two-commits
@@ -176,3 +180,17 @@ def _status(before: Tree, after: Tree, path: str) -> str:
     if path not in before:
         return "added"
     return "modified" if path in after else "removed"
+
+
+def file(path: str, found: Any) -> File | None:  # noqa: ANN401
+    """A file's content; None for what is none: nothing, a folder (a list), a submodule.
+
+    Above 1 MB GitHub leaves the content out: <https://docs.github.com/en/rest/repos/contents#get-repository-content>.
+    """
+    if not isinstance(found, Mapping) or found["type"] != "file":
+        return None
+    text = None
+    if found.get("encoding") == "base64":
+        with contextlib.suppress(binascii.Error, UnicodeDecodeError):
+            text = base64.b64decode(found["content"]).decode()
+    return File(path=path, size=found["size"], text=text)

@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import builtin
 from bot.gate.code_owners import PATHS
+from bot.gate.evaluate import versioned_files
 from bot.gate.facts import NOT_READ, Fact, File
 from bot.gate.needs import Needs
 from bot.gate.rules import RULES_FILES, BrokenRules, Rules
 from bot.local import rules_file
-from bot.local.check import Checked, check
+from bot.local.check import Checked, asking_git_alone, check
 from bot.local.git import Git, NoAnswer, opened
 from bot.local.history import Change, Point, change_between, files_at
 from bot.local.paths import with_paths
+from bot.local.snapshot import snapshot_of
 from bot.rules import parse
 from bot.rules import upstream as upstream_of
 
@@ -74,8 +76,16 @@ def ask_repository(
     change = replace(change, base_files=files_at(git, change.base.sha, needs.base_files))
     if isinstance(rules, Rules) and rules.packages:
         change = with_paths(git, change)
+    if isinstance(rules, Rules) and needs.versioned:
+        files = {**files, **files_at(git, change.head.sha, _versioned(rules, change, files))}
     owners = _code_owners(git, change.base) if needs.code_owners else NOT_READ
     return Asked(name=folder.resolve().name, rules=rules, change=change, files=files, code_owners=owners)
+
+
+def _versioned(rules: Rules, change: Change, files: Mapping[str, File | None]) -> frozenset[str]:
+    """Which files the next version names."""
+    snapshot = snapshot_of(change, files, repository="", at=datetime.now(UTC))
+    return versioned_files(asking_git_alone(rules, change), snapshot)
 
 
 def _code_owners(git: Git, base: Point) -> File | None:

@@ -83,7 +83,7 @@ def check(
     if isinstance(rules, BrokenRules):
         verdict = evaluate(rules, snapshot)
         return Checked(change=change, verdict=verdict, undecided=(), version=verdict.version, strict=strict)
-    asked = _asking_git_alone(rules, change)
+    asked = asking_git_alone(rules, change)
     # Nobody has said anything about what is not on GitHub yet: that no hold can be seen is no news.
     verdict = _without(evaluate(asked, snapshot), ((False, COMMENTS),))
     # Whether it is a release at all is settled: without labels it might not be one.
@@ -142,7 +142,7 @@ def _without(verdict: Verdict, keys: tuple[_Key, ...], *, is_open: bool = False)
     return replace(verdict, blockers=blockers, outcome=outcome_of(blockers, open_items=is_open))
 
 
-def _asking_git_alone(rules: Rules, change: Change) -> Rules:
+def asking_git_alone(rules: Rules, change: Change) -> Rules:
     """The rules without conditions that nothing here can answer: those hold, for the gate fails closed."""
     when = _told(rules.when, base=change.base.branch is not None, head=change.head.branch is not None)
     return replace(rules, when=when, semver=replace(rules.semver, labels={}, squash=False))

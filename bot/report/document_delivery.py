@@ -12,6 +12,7 @@ from bot.gate.markup import code
 from bot.gate.rules import Role, Rules
 from bot.gate.verdict import Verdict
 from bot.gate.version_files import version_in
+from bot.gate.versioned import filled
 from bot.report.document_parts import STATES, below, section, spaced, table
 from bot.report.markdown import addressed, exact, joined, link
 from bot.report.sentences import said
@@ -47,7 +48,7 @@ def _deliverable(one: Deliverable, snapshot: Snapshot, verdict: Verdict, words: 
         finding = judged.finding
         seen = link(said(words, finding.seen), finding.link)
         return exact(one.title), f"**{one.item}**", f"{SIGNS[finding.state]} {words(STATES[finding.state])}: {seen}"
-    path = one.path or ""
+    path = _named(one.path or "", verdict)
     return exact(one.title), _file(path, snapshot), _there(snapshot.files.get(path, NOT_READ), words)
 
 
@@ -147,8 +148,12 @@ def attachments(rules: Rules, snapshot: Snapshot, verdict: Verdict, words: Words
         (f"**{id}**", _people(rules.roles[id]) if id in rules.roles else "", addressed(text))
         for id, text in contacts.items()
     ]
-    read = [(id, ", ".join(_file(path, snapshot) for path in paths)) for id, paths in rules.references.items()]
-    look = [*_own_links(snapshot, words), *((id, _file(place, snapshot)) for id, place in rules.links.items())]
+    read = [
+        (id, ", ".join(_file(_named(path, verdict), snapshot) for path in paths))
+        for id, paths in rules.references.items()
+    ]
+    look = [*_own_links(snapshot, words)]
+    look += [(id, _file(_named(place, verdict), snapshot)) for id, place in rules.links.items()]
     parts = [
         section(
             words("Contacts"),
@@ -199,6 +204,12 @@ def _several(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
     for login, role in pairs:
         found.setdefault(login.casefold(), {})[role] = login
     return {next(iter(roles.values())): tuple(roles) for roles in found.values() if len(roles) > 1}
+
+
+def _named(place: str, verdict: Verdict) -> str:
+    """With the next version where it is named; as it stands while that is not known."""
+    path = filled(place, verdict.version)
+    return place if isinstance(path, Unavailable) else path
 
 
 def _file(place: str, snapshot: Snapshot) -> str:

@@ -13,7 +13,7 @@ from bot.rules.areas import areas
 from bot.rules.attachments import contacts, deliverables, links, references
 from bot.rules.checklist import checklist
 from bot.rules.coherence import look_at_the_whole
-from bot.rules.document import Table
+from bot.rules.document import Listing, Table
 from bot.rules.faults import Faults
 from bot.rules.freezes import freezes
 from bot.rules.inheriting import extends, whole
@@ -71,7 +71,7 @@ def _rules(text: str | bytes, sets: Mapping[str, str | bytes], faults: Faults, *
         items=_keys(table, "checklist"),
         areas=_keys(table, "areas"),
         packages=_keys(table, "packages"),
-        has_version_files="files" in _keys(table, "semver"),
+        has_version_files=_has_version_files(table),
     )
     spot = Spot(node=table, context=context)
     read = readable(spot, TOP, required=("version",))
@@ -138,3 +138,9 @@ TOP: Mapping[str, Reader[Any]] = {
     "checklist": checklist,
 }
 """The file's options."""
+
+
+def _has_version_files(table: Table) -> bool:
+    semver = table.entries.get("semver")
+    files = semver.node.entries.get("files") if semver and isinstance(semver.node, Table) else None
+    return files is not None and not (isinstance(files.node, Listing) and not files.node.items)

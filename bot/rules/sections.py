@@ -79,7 +79,7 @@ def bump_labels(spot: Spot) -> Mapping[Bump, tuple[str, ...]] | None:
 BUMP_LABELS: Mapping[str, Reader[Any]] = {str(bump): many(values.line) for bump in Bump}
 SEMVER: Mapping[str, Reader[Any]] = {
     "tag": values.tag,
-    "files": many(values.file_path),
+    "files": many(values.file_path, may_be_empty=True),
     "initial": values.version,
     "zero": values.OneOf(Zero),
     "squash": values.flag,

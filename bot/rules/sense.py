@@ -103,7 +103,8 @@ def _can_be_changed(options: Options, spot: Spot) -> None:
 
 def _knows_its_files(options: Options, spot: Spot) -> None:
     if "files" not in options and "package" not in options and not spot.context.has_version_files:
-        spot.fault("no file carries the version; name it under `semver: {files: [pyproject.toml]}`", at_key=True)
+        do = "name it under `semver: {files: [pyproject.toml]}`, or switch the item `off`"
+        spot.fault(f"no file carries the version; {do}", at_key=True)
 
 
 def _is_not_alone(_options: Options, spot: Spot) -> None:

@@ -274,5 +274,18 @@ def test_contacts_documents_and_links():
     assert "| repository | [`acme/web`](https://github.test/acme/web) |" in lines
 
 
+@pytest.mark.parametrize(
+    ("version", "file"),
+    [
+        pytest.param(VERSION, "NOTES_0.2.0.md", id="known"),
+        pytest.param(UNKNOWN, "NOTES_{version}.md", id="unknown"),
+    ],
+)
+def test_documents_may_name_the_next_version(version, file):
+    rules = rules_of(OPEN, references={"books": ("NOTES_{version}.md",)})
+    row = f"| books | [`{file}`](https://github.test/acme/web/blob/{HEAD}/{file}) |"
+    assert row in written(rules, {"version": version}).splitlines()
+
+
 def test_what_is_not_on_github_has_no_links_of_its_own():
     assert "| repository |" not in written(url="", number=0)

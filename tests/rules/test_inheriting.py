@@ -384,3 +384,21 @@ def test_whatever_is_accepted_asks_for_no_less(items):
         assert kept.tier.weight >= item.tier.weight
         assert kept.blocking >= item.blocking
         assert (kept.when, kept.enforce_from) == (item.when, item.enforce_from)
+
+
+VERSIONED = """\
+version: 1
+release: {when: {base: main}}
+semver: {files: [a.toml]}
+checklist:
+  VER-1: {title: one, tier: high, evidence: version}
+  DOC-1: {title: two, tier: high, evidence: {file: a}}
+"""
+
+
+def test_an_empty_list_of_version_files_takes_the_inherited_away():
+    empty = (f"extends: {NAME}", "semver: {files: []}")
+    rules = _parse(*empty, "checklist: {VER-1: off}", **{NAME: VERSIONED})
+    assert isinstance(rules, Rules), rules
+    assert rules.semver.files == ()
+    assert "no file carries the version" in _faults(*empty, **{NAME: VERSIONED})[0]
