@@ -1,9 +1,11 @@
-"""A link to an approval document → the document as Markdown, evaluated afresh at most once a minute."""
+"""A link to an approval document → the document as a page or as Markdown, evaluated afresh at most once a minute."""
 
 import asyncio
-from collections.abc import Hashable, MutableMapping, Sequence
+from collections.abc import Hashable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Final
+from urllib.parse import quote, urlencode
 
 import structlog
 from aiohttp import web
@@ -17,6 +19,7 @@ from bot.reading import Ended, Gate, Reading, read
 from bot.report.document import Dossier, document
 from bot.report.notes import notes
 from bot.web.links import Links, Opened
+from bot.web.page import Page, policy, render
 
 KEPT_SECONDS: Final = 60
 """A link that is opened a thousand times a minute asks GitHub once."""
@@ -33,6 +36,8 @@ _NOWHERE: Final = (
     " about it is kept.\n"
 )
 _NO_LANGUAGE: Final = f"There is no such language; write {' or '.join(f'language={one}' for one in Language)}.\n"
+LANGUAGES: Final[Mapping[Language, str]] = {Language.EN: "English", Language.RU: "Русский"}
+"""What each calls itself."""
 _TROUBLE: Final = "GitHub did not answer; open the link again in a minute.\n"
 
 log = structlog.get_logger()
@@ -42,6 +47,7 @@ log = structlog.get_logger()
 class _Page:
     status: int
     text: str
+    language: str = Language.EN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +64,12 @@ class _Shelf:
     """Pages of the last minute, and one lock for each that is being written."""
 
     pages: MutableMapping[Hashable, _Page] = field(default_factory=lambda: TTLCache(maxsize=256, ttl=KEPT_SECONDS))
+    rendered: MutableMapping[Page, str] = field(default_factory=lambda: TTLCache(maxsize=64, ttl=KEPT_SECONDS))
     locks: MutableMapping[Hashable, asyncio.Lock] = field(default_factory=lambda: LRUCache(maxsize=1_024))
 
 
 def routes(gate: Gate, links: Links) -> Sequence[web.RouteDef]:
-    """`GET /document/OWNER/REPOSITORY/NUMBER?key=…` as text/markdown.
+    """`GET /document/OWNER/REPOSITORY/NUMBER.html?key=…` as a page, without `.html` as text/markdown.
 
     With `&notes` the draft of the release notes; with `&language=ru` in another language than that of the rules.
     404 for everything that is not to be told, in the same words; 502 while GitHub does not answer.
@@ -78,11 +85,38 @@ def routes(gate: Gate, links: Links) -> Sequence[web.RouteDef]:
         if opened is not None:
             wish = _Wish(opened=opened, language=request.query.get("language"), is_notes="notes" in request.query)
             page = await _kept(gate, shelf, wish)
+        if place["kind"] and page.status == HTTPStatus.OK:
+            return await _as_page(
+                shelf, Page(markdown=page.text, language=page.language, elsewhere=_elsewhere(request))
+            )
         return web.Response(
             status=page.status, text=page.text, content_type="text/markdown", charset="utf-8", headers=_HEADERS
         )
 
-    return (web.get(r"/document/{owner}/{repository}/{number:[0-9]{1,9}}", show),)
+    return (web.get(r"/document/{owner}/{repository}/{number:[0-9]{1,9}}{kind:(\.html)?}", show),)
+
+
+async def _as_page(shelf: _Shelf, page: Page) -> web.Response:
+    if page not in shelf.rendered:
+        shelf.rendered[page] = await asyncio.to_thread(render, page)
+    headers = {**_HEADERS, "Content-Security-Policy": policy()}
+    return web.Response(text=shelf.rendered[page], content_type="text/html", charset="utf-8", headers=headers)
+
+
+def _elsewhere(request: web.Request) -> tuple[tuple[str, str], ...]:
+    """The same as Markdown and in each language, and the other of document and notes."""
+    query, is_notes = dict(request.query), "notes" in request.query
+    words = words_of(request.query.get("language", Language.EN))
+    others = {name: value for name, value in query.items() if name != "notes"} if is_notes else {**query, "notes": ""}
+    return (
+        ("Markdown", _address(request.path.removesuffix(".html"), query)),
+        *((name, _address(request.path, {**query, "language": language})) for language, name in LANGUAGES.items()),
+        (words("Release approval") if is_notes else words("Release notes"), _address(request.path, others)),
+    )
+
+
+def _address(path: str, query: Mapping[str, str]) -> str:
+    return f"{quote(path)}?{urlencode(query)}"
 
 
 async def _kept(gate: Gate, shelf: _Shelf, wish: _Wish) -> _Page:
@@ -111,8 +145,8 @@ async def _page(gate: Gate, wish: _Wish) -> _Page:
     rules = dossier.rules
     words = words_of(wish.language or (Language.EN if isinstance(rules, BrokenRules) else rules.language))
     if wish.is_notes:
-        return _Page(200, notes(dossier.snapshot, dossier.verdict.version, words))
-    return _Page(200, document(dossier, words))
+        return _Page(200, notes(dossier.snapshot, dossier.verdict.version, words), words.language)
+    return _Page(200, document(dossier, words), words.language)
 
 
 async def _dossier(gate: Gate, reading: Reading | Ended) -> Dossier | None:

@@ -5,6 +5,7 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import aiohttp
@@ -13,6 +14,7 @@ import pytest
 from bot.github.targets import PullRequest, Repository
 from bot.sandbox.model.pulls import PullRequest as PullRequestThere
 from bot.web.links import Links, Opened
+from bot.web.page import policy
 from tests.stories.rig import RULES, Rig, rigged
 
 REF = PullRequest(repository=Repository(installation=7, name="acme/shop"), number=41)
@@ -28,7 +30,7 @@ def key_of(links: Links = LINKS, ref: PullRequest = REF, repository: str = "R_1"
 
 def test_a_link_says_where_and_nothing_that_can_be_guessed():
     link = LINKS.to(REF, "R_1")
-    assert re.fullmatch(r"https://gate\.example/document/acme/shop/41\?key=7\.R_1\.[0-9a-f]{64}", link)
+    assert re.fullmatch(r"https://gate\.example/document/acme/shop/41\.html\?key=7\.R_1\.[0-9a-f]{64}", link)
 
 
 def test_without_a_public_address_there_is_no_link():
@@ -77,6 +79,11 @@ async def link_in(rig: Rig, rules: str = RULES) -> str:
 
 
 async def link_of(rig: Rig, pull: PullRequestThere) -> str:
+    """To the Markdown."""
+    return (await page_of(rig, pull)).replace(".html?", "?")
+
+
+async def page_of(rig: Rig, pull: PullRequestThere) -> str:
     await rig.quiet()
     found = re.search(r'<a href="([^"]+)">approval document</a>', rig.comment(pull))
     assert found
@@ -89,6 +96,44 @@ async def test_the_comment_links_to_the_document(rig):
     assert text.startswith("# Release approval 0.0.1\n")
     assert "**TEST-001**" in text
     assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+async def test_the_page_is_html_that_loads_and_runs_nothing(rig):
+    page = await page_of(rig, rig.release(rig.shop()))
+    status, text, answer = await get(rig, page)
+    assert (status, answer.content_type, answer.charset) == (200, "text/html", "utf-8")
+    assert answer.headers["Content-Security-Policy"] == policy()
+    assert policy().startswith("default-src 'none'; style-src 'sha256-")
+    assert '<h1 id="part-0">Release approval 0.0.1</h1>' in text
+    assert "<strong>TEST-001</strong>" in text
+    assert "<script" not in text
+
+
+async def test_the_page_leads_to_the_markdown_the_notes_and_other_languages(rig):
+    page = await page_of(rig, rig.release(rig.shop()))
+    _, text, _ = await get(rig, page)
+    ways = {name: unescape(address) for address, name in re.findall(r'<li><a href="(/[^"]+)">([^<]+)</a>', text)}
+    assert list(ways) == ["Markdown", "English", "Русский", "Release notes"]
+    answers = {name: await get(rig, f"{rig.public_url}{address}") for name, address in ways.items()}
+    assert [status for status, _, _ in answers.values()] == [200] * 4
+    assert answers["Markdown"][1].startswith("# Release approval 0.0.1\n")
+    assert '<html lang="ru">' in answers["Русский"][1]
+    assert '<h1 id="part-0">0.0.1</h1>' in answers["Release notes"][1]
+    assert ">Release approval</a>" in answers["Release notes"][1]
+
+
+async def test_a_page_opened_often_asks_github_once(rig):
+    page = await page_of(rig, rig.release(rig.shop()))
+    rig.sandbox.requests.clear()
+    for link in (page, page.replace(".html", ""), page):
+        assert (await get(rig, link))[0] == 200
+    assert rig.counted() == (1, 0)
+
+
+async def test_where_there_is_no_document_there_is_no_page(rig):
+    page = await page_of(rig, rig.release(rig.shop()))
+    status, text, answer = await get(rig, f"{page[:-64]}{'0' * 64}")
+    assert (status, answer.content_type, "TEST-001" in text) == (404, "text/markdown", False)
 
 
 async def test_the_document_speaks_the_language_of_the_rules(rig):
