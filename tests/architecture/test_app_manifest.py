@@ -38,6 +38,7 @@ PATH_NEEDS = {
     "/repos/{}/commits/{}/pulls": "pull_requests",
     "/repos/{}/commits/{}/statuses": "statuses",
     "/repos/{}/compare/{}...{}": "contents",
+    "/repos/{}/contents/{}": "contents",
     "/repos/{}/git/trees/{}": "contents",
     "/repos/{}/{}/contents/{}": "contents",
     "/repos/{}/pulls": "pull_requests",
