@@ -29,6 +29,7 @@ _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "Vary": "Accept",
     "X-Robots-Tag": "noindex",
 }
 _NOWHERE: Final = (
@@ -69,7 +70,9 @@ class _Shelf:
 
 
 def routes(gate: Gate, links: Links) -> Sequence[web.RouteDef]:
-    """`GET /document/OWNER/REPOSITORY/NUMBER.html?key=…` as a page, without `.html` as text/markdown.
+    """`GET /document/OWNER/REPOSITORY/NUMBER?key=…` as a page for browsers, for others as text/markdown.
+
+    Ending in `.html` or `.md` it is always the one or the other.
 
     With `&notes` the draft of the release notes; with `&language=ru` in another language than that of the rules.
     404 for everything that is not to be told, in the same words; 502 while GitHub does not answer.
@@ -85,7 +88,7 @@ def routes(gate: Gate, links: Links) -> Sequence[web.RouteDef]:
         if opened is not None:
             wish = _Wish(opened=opened, language=request.query.get("language"), is_notes="notes" in request.query)
             page = await _kept(gate, shelf, wish)
-        if place["kind"] and page.status == HTTPStatus.OK:
+        if page.status == HTTPStatus.OK and _wants_page(request):
             return await _as_page(
                 shelf, Page(markdown=page.text, language=page.language, elsewhere=_elsewhere(request))
             )
@@ -93,7 +96,13 @@ def routes(gate: Gate, links: Links) -> Sequence[web.RouteDef]:
             status=page.status, text=page.text, content_type="text/markdown", charset="utf-8", headers=_HEADERS
         )
 
-    return (web.get(r"/document/{owner}/{repository}/{number:[0-9]{1,9}}{kind:(\.html)?}", show),)
+    return (web.get(r"/document/{owner}/{repository}/{number:[0-9]{1,9}}{kind:(\.html|\.md)?}", show),)
+
+
+def _wants_page(request: web.Request) -> bool:
+    """Browsers name `text/html`, programs accept anything: <https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1>."""
+    kind = request.match_info["kind"]
+    return kind == ".html" or (not kind and "text/html" in request.headers.get("Accept", ""))
 
 
 async def _as_page(shelf: _Shelf, page: Page) -> web.Response:
@@ -109,7 +118,7 @@ def _elsewhere(request: web.Request) -> tuple[tuple[str, str], ...]:
     words = words_of(request.query.get("language", Language.EN))
     others = {name: value for name, value in query.items() if name != "notes"} if is_notes else {**query, "notes": ""}
     return (
-        ("Markdown", _address(request.path.removesuffix(".html"), query)),
+        ("Markdown", _address(f"{request.path.removesuffix('.html')}.md", query)),
         *((name, _address(request.path, {**query, "language": language})) for language, name in LANGUAGES.items()),
         (words("Release approval") if is_notes else words("Release notes"), _address(request.path, others)),
     )

@@ -30,10 +30,10 @@ class Links:
     public_url: str | None
 
     def to(self, ref: PullRequest, repository_id: str) -> str:
-        """The address of the document's page; empty when nobody said where people reach the server."""
+        """The address of the document; empty when nobody said where people reach the server."""
         if self.public_url is None:
             return ""
-        place = f"/document/{quote(ref.repository.name)}/{ref.number}.html"
+        place = f"/document/{quote(ref.repository.name)}/{ref.number}"
         mac = _mac(self.secrets[0], ref, repository_id)
         return f"{self.public_url}{place}?key={ref.repository.installation}.{quote(repository_id, safe='')}.{mac}"
 

@@ -30,7 +30,7 @@ def key_of(links: Links = LINKS, ref: PullRequest = REF, repository: str = "R_1"
 
 def test_a_link_says_where_and_nothing_that_can_be_guessed():
     link = LINKS.to(REF, "R_1")
-    assert re.fullmatch(r"https://gate\.example/document/acme/shop/41\.html\?key=7\.R_1\.[0-9a-f]{64}", link)
+    assert re.fullmatch(r"https://gate\.example/document/acme/shop/41\?key=7\.R_1\.[0-9a-f]{64}", link)
 
 
 def test_without_a_public_address_there_is_no_link():
@@ -68,9 +68,13 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
         await made.stop()
 
 
-async def get(rig: Rig, link: str) -> tuple[int, str, aiohttp.ClientResponse]:
+async def get(rig: Rig, link: str, accept: str = "*/*") -> tuple[int, str, aiohttp.ClientResponse]:
     address = rig.sandbox.bot.webhook_url.removesuffix("/webhook")
-    async with aiohttp.ClientSession() as session, session.get(link.replace(rig.public_url, address)) as answer:
+    headers = {"Accept": accept}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(link.replace(rig.public_url, address), headers=headers) as answer,
+    ):
         return answer.status, await answer.text(), answer
 
 
@@ -78,12 +82,11 @@ async def link_in(rig: Rig, rules: str = RULES) -> str:
     return await link_of(rig, rig.release(rig.shop(rules)))
 
 
-async def link_of(rig: Rig, pull: PullRequestThere) -> str:
-    """To the Markdown."""
-    return (await page_of(rig, pull)).replace(".html?", "?")
-
-
 async def page_of(rig: Rig, pull: PullRequestThere) -> str:
+    return (await link_of(rig, pull)).replace("?", ".html?")
+
+
+async def link_of(rig: Rig, pull: PullRequestThere) -> str:
     await rig.quiet()
     found = re.search(r'<a href="([^"]+)">approval document</a>', rig.comment(pull))
     assert found
@@ -107,6 +110,21 @@ async def test_the_page_is_html_that_loads_and_runs_nothing(rig):
     assert '<h1 id="part-0">Release approval 0.0.1</h1>' in text
     assert "<strong>TEST-001</strong>" in text
     assert "<script" not in text
+
+
+@pytest.mark.parametrize(
+    ("ending", "accept", "kind"),
+    [
+        pytest.param("", "text/html,application/xhtml+xml,*/*;q=0.8", "text/html", id="a browser"),
+        pytest.param("", "*/*", "text/markdown", id="a program"),
+        pytest.param(".md", "text/html,*/*", "text/markdown", id="a browser that asks for the Markdown"),
+        pytest.param(".html", "*/*", "text/html", id="a program that asks for the page"),
+    ],
+)
+async def test_who_gets_what(rig, ending, accept, kind):
+    link = (await link_in(rig)).replace("?", f"{ending}?")
+    _, _, answer = await get(rig, link, accept)
+    assert answer.content_type == kind
 
 
 async def test_the_page_leads_to_the_markdown_the_notes_and_other_languages(rig):
