@@ -1,12 +1,17 @@
-"""Databases for tests: an SQLite file, and one of a PostgreSQL server that each worker starts when first needed."""
+"""Time for properties, and databases: an SQLite file, and one of a PostgreSQL server that each worker starts."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import postgres
 from tests.postgres import Server
+
+# A busy machine is no fault; what must not take long says so itself.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

@@ -297,6 +297,15 @@ async def test_the_record_is_read_beside_the_server_that_owns_the_database(datab
     assert result.exit_code == 0
 
 
+async def test_the_record_is_read_on_postgresql(shared_database, monkeypatch):
+    await fill(shared_database)
+    monkeypatch.setenv("DATABASE_URL", shared_database)
+    for command in (("audit", "verify"), ("audit", "export"), ("replay", "acme/shop#7")):
+        result = await asyncio.to_thread(run, *command)
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert "acme/shop" in result.stdout or "whole" in result.stdout
+
+
 def test_a_database_from_before_decisions_is_told(database):
     change(database, "PRAGMA user_version = 3")
     result = run("audit", "verify")
