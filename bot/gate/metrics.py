@@ -72,6 +72,8 @@ def _rated(metric: Metric, ratings: Ratings, value: Fact[float], snapshot: Snaps
         changes = _changes(snapshot)
         known = () if isinstance(changes, Unavailable) else changes
         shown = f"+{sum(file.additions for file in known):,} −{sum(file.deletions for file in known):,}"
+    if metric is Metric.PULL_REQUESTS:
+        shown += _from_to(snapshot)
     if metric is Metric.COVERAGE:
         shown += " %"
     return Rated(metric=metric, value=value, rating=ratings.rate(value), shown=shown)
@@ -105,10 +107,18 @@ def _of_commits(figure: Callable[[tuple[Commit, ...]], float]) -> Callable[[Snap
 _CONTAINED = regex(r"^Merge pull request #(?P<merged>[0-9]{1,9}) from |\(#(?P<squashed>[0-9]{1,9})\)[ \t]*$")
 
 
-def _contained(commits: tuple[Commit, ...]) -> int:
+def _contained(commits: tuple[Commit, ...]) -> frozenset[int]:
     headlines = (commit.message.strip().partition("\n")[0] for commit in commits)
     matches = (_CONTAINED.search(headline) for headline in headlines)
-    return len({match["merged"] or match["squashed"] for match in matches if match})
+    return frozenset(int(match["merged"] or match["squashed"]) for match in matches if match)
+
+
+def _from_to(snapshot: Snapshot) -> str:
+    """Which they are, the first and the last; without the sign that would make GitHub tell each of them."""
+    numbers = frozenset[int]() if isinstance(snapshot.commits, Unavailable) else _contained(snapshot.commits)
+    if len(numbers) > 1:
+        return f" ({min(numbers)}–{max(numbers)})"
+    return "".join(f" ({number})" for number in numbers)
 
 
 def _contributors(commits: tuple[Commit, ...]) -> int:
@@ -139,7 +149,7 @@ _FIGURES: Mapping[Metric, Callable[[Snapshot], Fact[float]]] = {
     Metric.FILES: _of_changes(len),
     Metric.LINES: _of_changes(lambda changes: sum(file.additions + file.deletions for file in changes)),
     Metric.COMMITS: _of_commits(len),
-    Metric.PULL_REQUESTS: _of_commits(_contained),
+    Metric.PULL_REQUESTS: _of_commits(lambda commits: len(_contained(commits))),
     Metric.CONTRIBUTORS: _of_commits(_contributors),
     Metric.BREAKING_CHANGES: _of_commits(_breaking),
     Metric.SECURITY_FIXES: _of_commits(_security),

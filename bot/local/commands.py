@@ -120,6 +120,13 @@ class Tongue(StrEnum):
     RU = "ru"
 
 
+class DocumentShape(StrEnum):
+    """How a document is printed."""
+
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
 def document(
     base: Annotated[str, typer.Option(help="The branch, tag or commit that the change goes to.")],
     head: Annotated[str, typer.Option(help="The branch, tag or commit that is to be released.")] = "HEAD",
@@ -128,8 +135,9 @@ def document(
     upstream: Annotated[Path | None, typer.Option(help="A copy of the file elsewhere that the rules extend.")] = None,
     language: Annotated[Tongue | None, typer.Option(help="Default: that of the rules.")] = None,
     notes: Annotated[bool, typer.Option("--notes", help="Draft the release notes instead.")] = False,  # noqa: FBT002
+    format: Annotated[DocumentShape, typer.Option(help="How it is printed.")] = DocumentShape.MARKDOWN,  # noqa: A002
 ) -> None:
-    """Print the approval document of a change in a local repository, as Markdown. Ends with 2 on wrong usage."""
+    """Print the approval document of a change in a local repository. Ends with 2 on wrong usage."""
     from datetime import UTC, datetime
 
     from bot.local.asking import ask_repository
@@ -140,7 +148,9 @@ def document(
         asked = ask_repository(repo, base=base, head=head, config=config, upstream=upstream)
     except NoAnswer as error:
         _refuse(str(error))
-    typer.echo(document_of(asked, at=datetime.now(UTC), language=language, is_notes=notes), nl=False)
+    is_page = format is DocumentShape.HTML
+    told = document_of(asked, at=datetime.now(UTC), language=language, is_notes=notes, is_page=is_page)
+    typer.echo(told, nl=False)
 
 
 def init(

@@ -7,21 +7,31 @@ from bot.catalogues import words_of
 from bot.gate.facts import Snapshot
 from bot.gate.rules import BrokenRules, Language
 from bot.local.asking import Asked, checked
+from bot.local.check import Checked
 from bot.local.history import Change
 from bot.local.snapshot import snapshot_of
 from bot.report.document import Dossier, document
 from bot.report.notes import notes
+from bot.report.words import Words
+from bot.web.page import Page, render
 
 
-def document_of(asked: Asked, *, at: datetime, language: str | None = None, is_notes: bool = False) -> str:
-    """As Markdown, in the language of the rules unless another is asked for."""
+def document_of(
+    asked: Asked, *, at: datetime, language: str | None = None, is_notes: bool = False, is_page: bool = False
+) -> str:
+    """As Markdown or as a page, in the language of the rules unless another is asked for."""
     rules = asked.rules
     words = words_of(language or (Language.EN if isinstance(rules, BrokenRules) else rules.language))
     snapshot = snapshot_of(asked.change, asked.files, repository=asked.name, at=at, code_owners=asked.code_owners)
     found = checked(asked, at=at, strict=True)
+    told = _written(asked, snapshot, found, words, is_notes=is_notes)
+    return render(Page(markdown=told, language=words.language)) if is_page else told
+
+
+def _written(asked: Asked, snapshot: Snapshot, found: Checked, words: Words, *, is_notes: bool) -> str:
     if is_notes:
         return notes(_by_name(snapshot, asked.change), found.version, words)
-    return document(Dossier(rules=rules, snapshot=snapshot, verdict=found.verdict), words)
+    return document(Dossier(rules=asked.rules, snapshot=snapshot, verdict=found.verdict), words)
 
 
 def _by_name(snapshot: Snapshot, change: Change) -> Snapshot:

@@ -28,6 +28,7 @@ def deliverables(rules: Rules, snapshot: Snapshot, verdict: Verdict, words: Word
     """What the rules list, and the version files with what they say at the base and at the head."""
     head = (words("deliverable"), words("where"), words("state"))
     rows = [_deliverable(one, snapshot, verdict, words) for one in rules.deliverables.values()]
+    rows += [(words("This document"), "", spaced("✅", words("there")))] if rows else []
     versions = [
         (
             code(path),

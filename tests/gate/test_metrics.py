@@ -44,10 +44,12 @@ def commits(*messages: str) -> tuple[Commit, ...]:
                     "feat: one (#33)", "Merge pull request #34 from acme/x\n\nfix #99", "two (#33)", "see (#7) there"
                 )
             },
-            "2",
+            "2 (33–34)",
             "small",
             id="pull requests, each once",
         ),
+        pytest.param(Metric.PULL_REQUESTS, {"commits": commits("a (#7)", "b")}, "1 (7)", "small", id="one of them"),
+        pytest.param(Metric.PULL_REQUESTS, {"commits": commits("b")}, "0", "", id="none of them"),
         pytest.param(
             Metric.CONTRIBUTORS,
             {"commits": (by("ann", "web-flow"), by("ann", "bob"), by("dependabot[bot]"))},

@@ -85,6 +85,13 @@ def test_the_notes_are_drafted(release):
     ]
 
 
+def test_it_is_a_page_too(release):
+    printed = _document(release, "--format", "html")
+    assert printed.output.startswith('<!doctype html>\n<html lang="ru">')
+    assert '<h1 id="part-0">Согласование релиза 1.3.0</h1>' in printed.output
+    assert "<title>1.3.0</title>" in _document(release, "--format", "html", "--notes").output
+
+
 def test_a_ref_that_is_not_there_is_wrong_usage(release):
     printed = _document(release, base="nowhere")
     assert printed.exit_code == 2
