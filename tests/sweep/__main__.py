@@ -1,4 +1,4 @@
-"""`python -m tests.sweep [PULLS] [HOURS]`: the table of docs/scaling.md, sweeps under GitHub's limits."""
+"""`python -m tests.sweep [PULLS] [HOURS]`: the table of docs/scaling.md about sweeps, so many hours of each row."""
 
 import asyncio
 import sys
@@ -12,7 +12,8 @@ from bot.sandbox import Ceilings
 from tests.sweep.counting import HEADING, Counted
 from tests.sweep.world import installed
 
-EVERY = 600.0
+EVERY = 120.0
+"""Seconds after which somebody does something."""
 
 
 async def main(pulls: int, hours: float) -> int:
@@ -24,16 +25,18 @@ async def main(pulls: int, hours: float) -> int:
     refused = 0
     with TemporaryDirectory() as name:
         async with installed(Path(name), pulls, limits=Ceilings()) as made:
-            for what, most, until_published in (("until all are known", 200.0, True), ("a day", hours, False)):
+            for what in ("seen for the first time", "all of them known"):
                 counted = Counted(name=f"{pulls:,} pull requests, {what}", began=made.now)
-                await made.hours(counted, most, every=EVERY, until_published=until_published)
+                await made.hours(counted, hours, every=EVERY)
                 say(f"{counted.row()}\n")
                 sys.stdout.flush()
                 refused += counted.refused.total()
-            say(f"\n{made.published():,} show a verdict; {time.monotonic() - begun:.0f} s of real time\n")
+                known = made.published()
+                made.know_all()
+            say(f"\n{known:,} show a verdict; {time.monotonic() - begun:.0f} s of real time\n")
     return refused
 
 
 if __name__ == "__main__":
     arguments = [float(one) for one in sys.argv[1:]]
-    sys.exit(1 if asyncio.run(main(int((arguments or [10_000])[0]), ([*arguments, 24.0][1:] or [24.0])[0])) else 0)
+    sys.exit(1 if asyncio.run(main(int((arguments or [10_000])[0]), (arguments[1:] or [4.0])[0])) else 0)
