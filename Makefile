@@ -6,7 +6,7 @@ ARGS ?=
 # How texts for the catalogue are marked; the same list is in tests/report/test_catalogues.py.
 KEYWORDS := -k msg -k words -k many:1,2 -k of_kind:1c,2
 
-.PHONY: demo run test check format bench chaos simulate-scale schema words lock clean
+.PHONY: demo run test check format bench chaos simulate-sweep simulate-scale schema words lock clean
 
 demo: $(VENV)/.ready           ## the gate on a sandbox GitHub: http://127.0.0.1:8080 (ARGS=--script plays it through)
 	@$(BIN)/release-gate demo $(ARGS)
@@ -33,6 +33,9 @@ bench: $(VENV)/.ready          ## the figures of docs/performance.md, measured h
 
 chaos: $(VENV)/.ready          ## kill servers under load and see that nothing is lost (ARGS="--kills 500 --database postgresql")
 	$(BIN)/python -m tests.chaos $(ARGS)
+
+simulate-sweep: $(VENV)/.ready ## 10,000 open pull requests swept under GitHub's limits, in flying time (ARGS="PULLS HOURS")
+	$(BIN)/python -m tests.sweep $(ARGS)
 
 simulate-scale: $(VENV)/.ready ## the tables of docs/scaling.md: what 50,000 installations would need (two minutes)
 	$(BIN)/python -m tests.scale $(ARGS)

@@ -131,16 +131,18 @@ class Client:
         data, _ = await self._get(installation, _with(path, params))
         return data
 
-    async def pages(self, installation: int, path: str, params: Mapping[str, str] | None = None) -> AsyncIterator[Any]:
-        """Every page of a REST list, following `Link`; raises `Rejected` past `MAX_PAGES`."""
+    async def pages(
+        self, installation: int, path: str, params: Mapping[str, str] | None = None, *, most: int = MAX_PAGES
+    ) -> AsyncIterator[Any]:
+        """Every page of a REST list, following `Link`; raises `Rejected` past `most`."""
         url: str | None = _with(path, {"per_page": "100", **(params or {})})
-        for _ in range(MAX_PAGES):
+        for _ in range(most):
             if url is None:
                 return
             data, url = await self._get(installation, url)
             yield data
         if url is not None:
-            raise Rejected(f"{path} has more than {MAX_PAGES} pages")
+            raise Rejected(f"{path} has more than {most} pages")
 
     async def graphql(
         self,

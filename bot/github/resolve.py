@@ -1,11 +1,13 @@
 """Finds the open pull requests and merge groups that a commit or a base branch stands for."""
 
-from typing import Any
+from typing import Any, Final
 
 from bot.github.client import Client
 from bot.github.targets import Base, Head, MergeGroup, PullRequest, parse_key
 from bot.store import Store
 from bot.store.heads import targets_at
+
+_MOST_PAGES: Final = 500  # of a hundred each; all are needed, or a change of the rules would reach some of them only
 
 
 async def resolve(client: Client, store: Store, target: Head | Base) -> tuple[PullRequest | MergeGroup, ...]:
@@ -34,7 +36,7 @@ async def _pull_requests(client: Client, target: Head | Base) -> tuple[PullReque
         case Base(branch=branch):
             # https://docs.github.com/en/rest/pulls/pulls#list-pull-requests
             path, params = f"/repos/{name}/pulls", {"state": "open"} | ({"base": branch} if branch else {})
-    pages = [page async for page in client.pages(target.repository.installation, path, params)]
+    pages = [page async for page in client.pages(target.repository.installation, path, params, most=_MOST_PAGES)]
     return tuple(
         PullRequest(repository=target.repository, number=pull["number"])
         for page in pages

@@ -202,7 +202,7 @@ class Worker:
                 metrics.COALESCED.inc(look.wishes - 1)
                 log.info("pass.coalesced", wishes=look.wishes)
             with holding(partial(rows.keep_lease, self._store, look, lease_seconds=self._lease_seconds)):
-                with asking(Urgency.BULK if look.is_bulk else Urgency.PEOPLE):
+                with asking(Urgency.BULK if look.is_bulk or is_chore(look.target) else Urgency.PEOPLE):
                     outcome = await _guarded(self._limited_in_time(self._answer(look)))
                 seconds = round(time.monotonic() - began, 3)
                 metrics.PASS_SECONDS.observe(seconds)
@@ -312,7 +312,7 @@ class Worker:
             return
         told = await _guarded(self._limited_in_time(self._on_trouble(target, because, next_try_at)))
         if isinstance(told, Exception):
-            log.warning("trouble.unshown", exc_info=told)
+            log.warning("trouble.unshown", because=str(told), exc_info=None if isinstance(told, RateLimited) else told)
 
 
 async def _nothing_missed(_repository: Sweep) -> Sequence[Wish]:
