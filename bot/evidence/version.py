@@ -43,8 +43,8 @@ def _of_files(files: tuple[str, ...], candidate: Candidate, version: Fact[NextVe
     if isinstance(version, Unavailable):
         return unknown(because=version.because, wanted="the next version")
     if not files:
-        return unknown(because="the rules name no version files", wanted=f"files with {code(version.next)}", do=do)
-    return every(_judge(path, candidate.file(path), version.next) for path in files)
+        return unknown(because="the rules name no version files", wanted=f"files with {code(version.needed)}", do=do)
+    return every(_judge(path, candidate.file(path), version.needed) for path in files)
 
 
 def _judge(path: str, file: File | Unavailable | None, wanted: str) -> Finding:

@@ -14,7 +14,7 @@ from bot.gate.facts import Fact, File, Snapshot, Unavailable
 from bot.gate.finding import Finding
 from bot.gate.markup import code
 from bot.gate.signals import Signal
-from bot.gate.version_files import declared_in
+from bot.gate.version_files import declared_in, unread_in
 from bot.gate.version_numbers import Bump, grown, reaches, step
 from bot.gate.version_tags import fitting, merged_version, tag_of
 
@@ -89,8 +89,15 @@ class NextVersion:
     """Who declared the next version; the first one's counts. None: it is computed."""
     problems: tuple[Finding, ...] = ()
     """What is inconsistent, and blocks."""
+    least: str = ""
+    """What has to be declared at least, where too little is declared."""
     package: str = ""
     """The id of the package that it is of; empty for the whole repository's."""
+
+    @property
+    def needed(self) -> str:
+        """What everything that declares a version has to say."""
+        return self.least or self.next
 
     def __str__(self) -> str:
         """The way titles say it: `1.3.0 (minor)`, `web 1.3.0 (minor)`."""
@@ -120,9 +127,12 @@ def next_version(
         (*signals, *beside),
         (*_by_command(command, current), *told.declared_by_files(files, current), *declarations),
     )
-    name = tag_of(semver.tag, Version.parse(version.next))
+    needed = Version.parse(version.needed)
+    name = tag_of(semver.tag, needed)
+    unread = unread_in({path: _file(snapshot, path) for path in semver.files}, snapshot.base_files)
     problems = (
-        *findings.of_files(files, current),
+        *findings.unread(unread, needed),
+        *findings.of_files(files, current, needed),
         *findings.tagged(name, fitting(semver.tag, snapshot), snapshot.head_sha),
     )
     return replace(version, problems=(*version.problems, *problems))
@@ -146,6 +156,7 @@ def decide(
         current=str(current),
         next=str(following),
         bump=step(current, following),
+        least=str(wanted) if is_low else "",
         signals=said,
         computed=computed,
         declared=declared,

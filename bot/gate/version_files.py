@@ -10,10 +10,20 @@ from packaging.version import Version as PythonVersion
 from semver import Version
 
 from bot.gate.facts import Fact, File, Unavailable
+from bot.gate.markup import code
 from bot.gate.patterns import regex
 from bot.gate.version_numbers import parse_version
 
-_ASSIGNED = regex(r"(?mi)^[ \t]*(?:__version__|version)[ \t]*[:=][ \t]*[\"']?v?([0-9][0-9A-Za-z.+!_-]*)")
+_ASSIGNED = regex(
+    r"(?mi)^[ \t]*(?:[a-z]+\.|@)?(?:__version__|version)(?:[ \t]*:[ \t]*str)?[ \t]*[:= ][ \t]*[\"']?"
+    r"v?([0-9][0-9A-Za-z.+!_-]*)"
+    r"|\bsetup\(.*\bversion[ \t]*=[ \t]*[\"']v?([0-9][0-9A-Za-z.+!_-]*)"
+)
+_OF_YAML = regex(r"(?m)^version[ \t]*:[ \t]*[\"']?v?([0-9][0-9A-Za-z.+!_-]*)")
+_TAG = regex(r"<(/?)([A-Za-z][\w:.-]*)[^<>]*?(/?)>([^<]*)")
+_COMMENT = regex(r"(?s)<!--.*?-->")
+_XML = {("project", "version"), ("project", "propertygroup", "version"), ("project", "propertygroup", "versionprefix")}
+"""Where Maven and MSBuild keep a project's own version; that of its parent and of what it uses stand elsewhere."""
 _PLAIN = regex(r"^\s*v?([0-9][0-9A-Za-z.+!_-]*)\s*$")
 
 
@@ -21,7 +31,7 @@ def version_in(path: str, text: str) -> str | None:
     """The version as written, without a leading `v`; None when there is none or the file can't be read."""
     name = path.rpartition("/")[2].lower()
     reader = next((reader for suffix, reader in _READERS.items() if name.endswith(suffix)), _first)
-    found = reader(text)
+    found = reader(text.removeprefix("\ufeff"))
     return found.strip().removeprefix("v") if isinstance(found, str) and found.strip() else None
 
 
@@ -31,10 +41,32 @@ def declared_in(files: Mapping[str, Fact[File | None]]) -> Fact[Mapping[str, Ver
     for path, file in files.items():
         if isinstance(file, Unavailable):
             return file
-        written = version_in(path, file.text) if file and file.text is not None else None
-        if written and (version := parse_version(written)):
+        if version := _carried(path, file):
             found[path] = version
     return found
+
+
+def unread_in(files: Mapping[str, Fact[File | None]], before: Mapping[str, Fact[File | None]]) -> Mapping[str, str]:
+    """Why no version can be read in those where none can, by path; one that was not there before either is left out."""
+    return {
+        path: _why_not(path, file)
+        for path, file in files.items()
+        if not isinstance(file, Unavailable) and _carried(path, file) is None and (file or before.get(path))
+    }
+
+
+def _carried(path: str, file: File | None) -> Version | None:
+    written = version_in(path, file.text) if file and file.text is not None else None
+    return parse_version(written) if written else None
+
+
+def _why_not(path: str, file: File | None) -> str:
+    if file is None:
+        return f"{code(path)} is gone at the head"
+    if file.text is None:
+        return f"{code(path)} is binary or too large to read"
+    written = version_in(path, file.text)
+    return f"{code(path)} says {code(written)}, which is no version" if written else f"no version found in {code(path)}"
 
 
 def same_version(left: str, right: str) -> bool:
@@ -74,9 +106,44 @@ def _json(text: str) -> Any:  # noqa: ANN401
 
 
 def _first(text: str) -> str | None:
-    """A file that is a version, or assigns one: `VERSION`, `setup.cfg`, `__init__.py`, `pubspec.yaml`."""
+    """A file that is a version, or assigns one: `VERSION`, `setup.cfg`, `__init__.py`, `mix.exs`, a gemspec."""
     found = _PLAIN.search(text) or _ASSIGNED.search(text)
+    return next((str(one) for one in found.groups() if one), None) if found else None
+
+
+def _yaml(text: str) -> str | None:
+    """`pubspec.yaml`, `Chart.yaml`: what stands at the top, not that of something below."""
+    found = _PLAIN.search(text) or _OF_YAML.search(text)
     return str(found[1]) if found else None
 
 
-_READERS: Mapping[str, Callable[[str], Any]] = {".toml": _toml, ".json": _json}
+def _xml(text: str) -> str | None:
+    """`pom.xml`, `*.csproj`: the project's own, by the names of the elements around it."""
+    path: list[str] = []
+    for found in _TAG.finditer(_COMMENT.sub("", text)):
+        closing, name, empty, inside = found.groups()
+        if closing:
+            del path[-1:]
+        elif not empty:
+            path.append(name.lower())
+            if tuple(path) in _XML:
+                return str(inside)
+    return None
+
+
+def _none(_: str) -> None:
+    """A version of the file's own format is none of the project."""
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    ".toml": _toml,
+    ".json": _json,
+    "compose.yml": _none,
+    "compose.yaml": _none,
+    ".yml": _yaml,
+    ".yaml": _yaml,
+    "pom.xml": _xml,
+    "proj": _xml,
+    ".props": _xml,
+}
+"""By how the file's name ends, the first that fits."""

@@ -25,25 +25,34 @@ def too_low(declarations: Sequence[Declaration], wanted: Version, signals: Seque
     )
 
 
-def of_files(said: Mapping[str, Version], current: Version) -> Iterator[Finding]:
-    """Version files at the head that contradict one another, or say less than was released."""
+def unread(because: Mapping[str, str], needed: Version) -> Iterator[Finding]:
+    """Version files at the head that carry no version that can be read."""
+    for path, why in because.items():
+        yield unmet(
+            seen=why,
+            wanted=f"{code(path)} with {code(str(needed))}",
+            do=f"set {code(str(needed))} in {code(path)}, or take it out of the rules' version files",
+        )
+
+
+def of_files(said: Mapping[str, Version], current: Version, needed: Version) -> Iterator[Finding]:
+    """Version files at the head that contradict one another, or say less than was released; all are to say one."""
     by_version: dict[Version, list[str]] = {}
     for path, version in said.items():
         by_version.setdefault(version, []).append(path)
     if len(by_version) > 1:
-        highest = max(by_version)
-        behind = [code(path) for version, paths in by_version.items() if version < highest for path in paths]
+        behind = [code(path) for version, paths in by_version.items() if version != needed for path in paths]
         yield unmet(
             seen=listed([_say(paths, version) for version, paths in by_version.items()]),
             wanted="one version in all version files",
-            do=f"set {code(str(highest))} in {listed(behind)}",
+            do=f"set {code(str(needed))} in {listed(behind)}",
         )
     for version, paths in by_version.items():
         if version < current:
             yield unmet(
                 seen=f"{_say(paths, version)}, which is before {code(str(current))}",
                 wanted=f"a version after {code(str(current))}",
-                do=f"set the next version in {listed([code(path) for path in paths])}",
+                do=f"set {code(str(needed))} in {listed([code(path) for path in paths])}",
             )
 
 

@@ -269,7 +269,15 @@ TOO_LOW = (
         pytest.param(["fix: a"], {"A": "2.0.0"}, "2.0.0 (major)", [], id="more than the changes ask"),
         pytest.param(["fix: a"], {"A": "1.3.0rc1"}, "1.3.0-rc.1 (minor)", [], id="a pre-release, as Python writes it"),
         pytest.param(["fix: a"], {"A": "1.2.4", "B": "1.2.4"}, "1.2.4 (patch)", [], id="files that agree"),
-        pytest.param(["fix: a"], {"A": None, "B": "none"}, "1.2.4 (patch)", [], id="no file, no version"),
+        pytest.param(["fix: a"], {"A": None}, "1.2.4 (patch)", [], id="no file, before and after"),
+        pytest.param(["fix: a"], {"A": "none"}, "1.2.4 (patch)", ["no version found in `A`"], id="no version"),
+        pytest.param(
+            ["fix: a"],
+            {"A": "1.2.3.4"},
+            "1.2.4 (patch)",
+            ["`A` says `1.2.3.4`, which is no version"],
+            id="four numbers",
+        ),
         pytest.param(["chore(release): 1.3.0"], {}, "1.3.0 (minor)", [], id="a release commit"),
         pytest.param(["chore(release): 1.3.0"], {"A": "1.2.4"}, "1.2.4 (patch)", [], id="files before release commits"),
         pytest.param(["chore: 1.2.4", "chore: 1.3.0"], {}, "1.3.0 (minor)", [], id="the highest of two"),
@@ -309,6 +317,31 @@ TOO_LOW = (
 def test_declared_versions(messages, files, expected, problems):
     version = _told(_released(*messages, files=files), files=tuple(files))
     assert (str(version), [problem.seen for problem in version.problems]) == (expected, problems)
+
+
+@pytest.mark.parametrize(
+    ("file", "seen"),
+    [
+        pytest.param(None, "`A` is gone at the head", id="deleted"),
+        pytest.param(replace(a_file("A", ""), text=None), "`A` is binary or too large to read", id="unreadable"),
+    ],
+)
+def test_a_version_file_that_says_nothing_any_more_blocks(file, seen):
+    [problem] = _told(
+        replace(_released("feat: a"), files={"A": file}, base_files={"A": a_file("A", "1.2.3")}), files=("A",)
+    ).problems
+    assert (problem.seen, problem.wanted) == (seen, "`A` with `1.3.0`")
+    assert problem.do == "set `1.3.0` in `A`, or take it out of the rules' version files"
+
+
+def test_all_that_is_wrong_with_a_version_is_mended_by_one():
+    version = _told(_released("feat: a", files={"A": "1.2.4", "B": "1.2.3", "C": "1.2.0"}), files=("A", "B", "C"))
+    assert (version.next, version.needed) == ("1.2.4", "1.3.0")
+    assert [problem.do for problem in version.problems] == [
+        "set `1.3.0` in `A`",
+        "set `1.3.0` in `A`, `B` and `C`",
+        "set `1.3.0` in `C`",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,23 @@ from bot.gate.version_files import same_version, version_in
         ("setup.cfg", "[metadata]\nversion = 1.2.3\n", "1.2.3"),
         ("pubspec.yaml", "name: x\nversion: 1.2.3+4\n", "1.2.3+4"),
         ("README.md", "nothing here", None),
+        ("web/package.json", '\ufeff{"version": "1.2.3"}', "1.2.3"),
+        ("setup.py", 'setup(name="shop", version="1.2.3")', "1.2.3"),
+        ("shop.gemspec", 'Gem::Specification.new do |s|\n  s.version = "1.2.3"\n', "1.2.3"),
+        ("mix.exs", '  @version "1.2.3"\n', "1.2.3"),
+        ("src/shop.py", '__version__: str = "1.2.3"\n', "1.2.3"),
+        ("chart/Chart.yaml", "dependencies:\n- name: x\n  version: 9.9.9\nversion: 1.2.3\n", "1.2.3"),
+        ("chart/Chart.yaml", "dependencies:\n- name: x\n  version: 9.9.9\n", None),
+        ("version.yml", "1.2.3\n", "1.2.3"),
+        ("docker-compose.yml", 'version: "3.8"\n', None),
+        (
+            "pom.xml",
+            "<project><parent><version>9</version></parent><!-- <version>8</version> --><a/><version>1.2.3</version>",
+            "1.2.3",
+        ),
+        ("pom.xml", "<project><parent><version>9.9.9</version></parent></project>", None),
+        ("shop.csproj", "<Project><PropertyGroup><Version>1.2.3</Version></PropertyGroup></Project>", "1.2.3"),
+        ("shop.csproj", "<Project><ItemGroup><P><Version>9.9.9</Version></P></ItemGroup></Project>", None),
     ],
 )
 def test_version_in(path, text, version):
@@ -52,6 +69,6 @@ def test_same_version(left, right, same):
     assert same_version(left, right) is same
 
 
-@given(path=st.sampled_from(["a.toml", "a.json", "VERSION"]), text=st.text())
+@given(path=st.sampled_from(["a.toml", "a.json", "VERSION", "a.yml", "pom.xml"]), text=st.text())
 def test_no_text_makes_it_raise(path, text):
     version_in(path, text)
