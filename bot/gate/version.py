@@ -99,6 +99,18 @@ class NextVersion:
         """What everything that declares a version has to say."""
         return self.least or self.next
 
+    @property
+    def disagreement(self) -> tuple[tuple[str, Bump], ...]:
+        """The highest that each source of signals asks for, where they ask for different ones; else nothing."""
+        highest: dict[str, Bump] = {}
+        for signal in self.signals:
+            highest[signal.source] = max(highest.get(signal.source, signal.bump), signal.bump, key=lambda one: one.rank)
+        return (
+            tuple(sorted(highest.items(), key=lambda one: (-one[1].rank, one[0])))
+            if len(set(highest.values())) > 1
+            else ()
+        )
+
     def __str__(self) -> str:
         """The way titles say it: `1.3.0 (minor)`, `web 1.3.0 (minor)`."""
         return f"{self.package} {self.next} ({self.bump})".lstrip()
@@ -162,6 +174,13 @@ def decide(
         declared=declared,
         problems=(findings.too_low(declared, wanted, said),) if is_low else (),
     )
+
+
+def unchanged(version: NextVersion) -> NextVersion:
+    """The same where nothing has changed: what says nothing, and is declared by nobody, is no patch."""
+    if version.signals or version.declared:
+        return version
+    return replace(version, next=version.current, least="", bump=Bump.PATCH, problems=())
 
 
 def _current(semver: Semver, snapshot: Snapshot) -> Fact[Version]:

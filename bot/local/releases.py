@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.gate.facts import Commit
 from bot.gate.signals import changes_of, declared_by, declared_by_title, of_changes, of_labels, of_title
-from bot.gate.version import NextVersion, Semver, decide
+from bot.gate.version import NextVersion, Semver, decide, unchanged
 from bot.gate.version_numbers import Bump, parse_version
 
 ORDINARY = Semver(labels={bump: (f"semver:{bump}",) for bump in reversed(Bump)})
@@ -32,11 +32,12 @@ def shown(version: NextVersion) -> Mapping[str, Any]:
     """The version for programs; the keys stay as they are from version to version."""
     return {
         "current": version.current,
-        "bump": version.bump if version.next != version.current else None,
+        "bump": version.bump if version.next != version.current else "none",
         "next": version.next,
         "signals": [
             {"source": signal.source, "bump": signal.bump, "because": signal.because} for signal in version.signals
         ],
+        "disagreement": [{"source": source, "bump": bump} for source, bump in version.disagreement],
         "declared": [
             {"source": one.source, "version": str(one.version), "because": one.because} for one in version.declared
         ],
@@ -45,7 +46,8 @@ def shown(version: NextVersion) -> Mapping[str, Any]:
 
 
 def _next_version(release: Mapping[str, Any], semver: Semver) -> NextVersion:
-    written = release.get("current") or semver.initial
+    written = release.get("current")
+    written = semver.initial if written is None else written
     current = parse_version(written) if isinstance(written, str) else None
     if current is None:
         raise NoRelease('`current` is no version; write one such as "1.2.3", or null before the first release')
@@ -53,7 +55,9 @@ def _next_version(release: Mapping[str, Any], semver: Semver) -> NextVersion:
     changes = () if semver.squash and title else changes_of(commits)
     signals = (*of_changes(changes), *of_title(title), *of_labels(semver.labels, labels))
     # There are no version files to read, so what the title says is as good as what a release commit says.
-    return decide(semver.zero, current, signals, (*declared_by(changes, current), *declared_by_title(title, current)))
+    declared = (*declared_by(changes, current), *declared_by_title(title, current))
+    version = decide(semver.zero, current, signals, declared)
+    return version if commits else unchanged(version)
 
 
 def _release(line: bytes) -> Mapping[str, Any]:

@@ -84,11 +84,16 @@ def _of_the_whole(told: Fact[NextVersion], words: Words) -> tuple[str, ...]:
     if not rows:
         return line, words("No commit, title or label says more.")
     problems = "\n".join(f"- ❌ {said(words, problem.seen)}" for problem in told.problems)
-    return line, _counted_less(told, words), table(head, rows, words), problems
+    return line, _counted_less(told, words), _disagreement(told, words), table(head, rows, words), problems
 
 
 def _source(source: str, words: Words) -> str:
     return words(_SOURCES[source]) if source in _SOURCES else source
+
+
+def _disagreement(told: NextVersion, words: Words) -> str:
+    names = ", ".join(f"{_source(source, words)}: `{bump}`" for source, bump in told.disagreement)
+    return words("Signals disagree ({names}); the highest counts.", names=names) if names else ""
 
 
 def _counted_less(told: NextVersion, words: Words) -> str:

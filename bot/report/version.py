@@ -55,7 +55,12 @@ def _of_the_whole(verdict: Verdict) -> str:
     if isinstance(told, Unavailable):
         return f"### Version\n\nNot known: {told.because}."
     head = f"### Version\n\n`{told.current}` → **`{told.next}`** ({told.bump}){_why(told)}"
-    return joined([head, _signals(told) if told.signals else ""])
+    return joined([head, _disagreement(told), _signals(told) if told.signals else ""])
+
+
+def _disagreement(version: NextVersion) -> str:
+    said = [f"{source} says {bump}" for source, bump in version.disagreement]
+    return f"Signals disagree: {listed(said)}; the highest counts." if said else ""
 
 
 def _why(version: NextVersion) -> str:

@@ -21,7 +21,8 @@ WAITS_LIMIT = 200
 def look_at_the_whole(rules: Rules, spot: Spot) -> None:
     """Tells faults and warnings; `rules` is what could be read."""
     signing = rules.signing_roles()
-    if not rules.checklist and not signing and not spot.context.faults.found:
+    asks = rules.checklist or signing or not spot.context.is_gate
+    if not asks and not spot.context.faults.found:
         spot.fault(f"nothing is asked of a release; add items under `checklist:` or {EXAMPLE}")
     sections = dict(spot.entries())
     by_id = dict(sections["roles"].entries()) if "roles" in sections else {}

@@ -29,17 +29,24 @@ VERSION = 1
 
 
 def parse(
-    text: str | bytes, *, file: str, source: str, sets: Mapping[str, str | bytes], is_default: bool = True
+    text: str | bytes,
+    *,
+    file: str,
+    source: str,
+    sets: Mapping[str, str | bytes],
+    is_default: bool = True,
+    is_gate: bool = True,
 ) -> Rules | BrokenRules:
     """The rules of one file, merged with what it extends; never raises.
 
     `source` names the file's blob. `sets` holds the texts of everything that may be extended by the name that
     `extends:` says: the built-in sets, and the file that `upstream` asks for. Every fault has the place in this file
     that it can be mended at: for an inherited entry the line that says `extends`. `is_default` is false for rules of
-    another branch than the default one, which may not say everything.
+    another branch than the default one, which may not say everything. `is_gate` is false for rules that only tell
+    versions: these need not ask anything of a release.
     """
     faults = Faults()
-    rules = _rules(text, sets, faults, is_default=is_default)
+    rules = _rules(text, sets, faults, is_default=is_default, is_gate=is_gate)
     if rules is None or faults.found:
         return BrokenRules(
             source=source,
@@ -60,13 +67,16 @@ def says_fixed(text: str | bytes) -> bool:
 _FIXED = regex(r"(?m)^check[ \t]*:[\s{]*fixed[ \t]*:[ \t]*true\b")
 
 
-def _rules(text: str | bytes, sets: Mapping[str, str | bytes], faults: Faults, *, is_default: bool) -> Rules | None:
+def _rules(
+    text: str | bytes, sets: Mapping[str, str | bytes], faults: Faults, *, is_default: bool, is_gate: bool
+) -> Rules | None:
     table = whole(text, sets, faults)
     if table is None:
         return None
     context = Context(
         faults=faults,
         is_default=is_default,
+        is_gate=is_gate,
         roles=_keys(table, "roles"),
         items=_keys(table, "checklist"),
         areas=_keys(table, "areas"),

@@ -23,6 +23,8 @@ class Context:
     """The ids of all items, read or not."""
     is_default: bool = True
     """The rules are the default branch's, as far as is known."""
+    is_gate: bool = True
+    """They are to ask something of a release."""
     areas: Collection[str] = ()
     """The ids of all areas, read or not."""
     packages: Collection[str] = ()

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from semver import Version
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.gate.version import Semver
+from bot.gate.signals import Signal
+from bot.gate.version import Bump, Semver, Zero, decide
+from bot.local.bump import lines
 from bot.local.releases import ORDINARY, answers
 from tests.local.repository import Repository, a_release
 
@@ -52,6 +55,7 @@ def test_the_json_has_it_all(release):
         "bump": "minor",
         "next": "1.3.0",
         "signals": [{"source": "commit", "bump": "minor", "because": f"{sha} `feat: sell by the dozen`"}],
+        "disagreement": [],
         "declared": [],
         "problems": [],
     }
@@ -67,6 +71,64 @@ def test_what_was_declared_and_what_is_wrong_is_told(tmp_path):
         f"  minor: commit {sha} `feat: sell by the dozen`",
         f"  wrong: `VERSION` declares `1.2.1`, {needed}; set `1.3.0` in `VERSION`",
     ]
+
+
+def test_where_nothing_has_changed_there_is_no_patch(release):
+    assert _bump(release, "--to", "v1.2.0").output == "1.2.0: nothing has changed\n"
+
+
+def test_signals_that_disagree_are_told():
+    line = b'{"current": "1.2.3", "commits": [{"message": "fix: a"}], "title": "feat: b"}'
+    [answer] = answers([line], ORDINARY)
+    assert answer["disagreement"] == [{"source": "title", "bump": "minor"}, {"source": "commit", "bump": "patch"}]
+
+
+def test_in_text_too():
+    signals = [
+        Signal(source="commit", bump=Bump.PATCH, because="`a`"),
+        Signal(source="label", bump=Bump.MINOR, because="`b`"),
+    ]
+    told = list(lines(decide(Zero.MINOR, Version.parse("1.2.3"), signals)))
+    assert told[-1] == "  signals disagree: label says minor, commit says patch; the highest counts"
+
+
+@pytest.mark.parametrize(
+    ("tag", "told"),
+    [
+        pytest.param("1.2.3", "1.2.3 → 1.3.0 (minor)", id="a bare version"),
+        pytest.param("release-1.2.3", "1.2.3 → 1.3.0 (minor)", id="a word in front"),
+        pytest.param("foo@1.2.3", "1.2.3 → 1.3.0 (minor)", id="a package in front"),
+    ],
+)
+def test_without_rules_the_tag_of_the_older_end_tells_the_version(tmp_path, tag, told):
+    release = a_release(tmp_path / "shop")
+    release.git("tag", tag, "v1.2.0")
+    release.git("tag", "--delete", "v1.2.0")
+    assert _bump(release, first=tag).output.splitlines()[0] == told
+
+
+def test_without_rules_and_tags_a_version_file_of_the_older_end_tells_the_version(tmp_path):
+    release = a_release(tmp_path / "shop")
+    release.git("tag", "--delete", "v1.2.0")
+    release.commit("chore: start", {"package.json": '{"version": "2.1.0"}'})
+    release.commit("fix: mend", {"a.txt": "1"})
+    assert _bump(release, first="HEAD~1").output.splitlines()[0] == "2.1.0 → 2.1.1 (patch)"
+
+
+def test_without_anything_that_tells_the_version_there_is_no_answer(tmp_path):
+    release = a_release(tmp_path / "shop")
+    release.git("tag", "--delete", "v1.2.0")
+    result = _bump(release, first="HEAD~1")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "nothing tells the version at HEAD~1" in result.stderr
+
+
+def test_rules_that_only_tell_versions_are_enough(tmp_path):
+    release = a_release(tmp_path / "shop")
+    release.git("tag", "shop/1.2.3", "v1.2.0")
+    rules = tmp_path / "rules.yml"
+    rules.write_text('version: 1\nsemver: {tag: "shop/{version}"}\n', "utf-8")
+    assert _bump(release, "--config", str(rules)).output.splitlines()[0] == "1.2.3 → 1.3.0 (minor)"
 
 
 def test_other_rules_can_be_named(release, tmp_path):
@@ -120,6 +182,9 @@ def test_one_answer_for_each_release_in_their_order():
         {"current": "1.2.3", "commits": [], "title": "chore(main): release 1.3.0"},
         {"current": None, "commits": _commits("fix: a")},
         {"current": "1.2.3", "commits": _commits("feat: a", 'Revert "feat: a"'), "more": "is left alone"},
+        {"current": "1.2.3", "commits": []},
+        {"current": "1.2.3", "commits": [], "title": "fix: a"},
+        {"current": "1.2.3", "commits": _commits("feat: a"), "labels": ["semver:major"]},
     )
     assert result.exit_code == 0
     found = [json.loads(line) for line in result.output.splitlines()]
@@ -130,7 +195,11 @@ def test_one_answer_for_each_release_in_their_order():
         ("minor", "1.3.0"),
         ("patch", "0.0.1"),
         ("patch", "1.2.4"),
+        ("none", "1.2.3"),
+        ("patch", "1.2.4"),
+        ("major", "2.0.0"),
     ]
+    assert found[-1]["disagreement"] == [{"source": "label", "bump": "major"}, {"source": "commit", "bump": "minor"}]
     assert found[0]["signals"] == [{"source": "commit", "bump": "minor", "because": "0000000 `feat: a`"}]
 
 
@@ -142,6 +211,9 @@ def test_one_answer_for_each_release_in_their_order():
         pytest.param("[" * 100_000, "this is no JSON object", id="no end of brackets"),
         pytest.param({"current": "one", "commits": []}, "`current` is no version", id="no version"),
         pytest.param({"current": 1, "commits": []}, "`current` is no version", id="a number"),
+        pytest.param({"current": 0, "commits": []}, "`current` is no version", id="nought"),
+        pytest.param({"current": "", "commits": []}, "`current` is no version", id="an empty version"),
+        pytest.param({"current": False, "commits": []}, "`current` is no version", id="no"),
         pytest.param({"current": "1.2.3"}, "`commits` is no list of commits", id="no commits"),
         pytest.param({"current": "1.2.3", "commits": ["a"]}, "`commits` is no list of commits", id="no commit"),
         pytest.param({"current": "1.2.3", "commits": [{}]}, "`commits` is no list of commits", id="no message"),
@@ -153,7 +225,7 @@ def test_a_bad_line_is_told_and_the_next_is_read(line, error):
     result = _lines(line, "", {"current": "1.2.3", "commits": []})
     first, second = (json.loads(answer) for answer in result.output.splitlines())
     assert first["error"].startswith(f"line 1: {error}")
-    assert (second["next"], result.exit_code) == ("1.2.4", 1)
+    assert (second["next"], result.exit_code) == ("1.2.3", 1)
 
 
 def test_rules_hold_for_a_stream_too(tmp_path):
@@ -233,7 +305,7 @@ def test_a_package_that_is_not_touched_keeps_its_version(monorepo):
     monorepo.commit("feat: deeper", {"web/b.ts": "1\n"})
     assert _bump(monorepo, "--package", "api", first="api-v0.4.0").output == "api 0.4.0: not touched\n"
     told = json.loads(_bump(monorepo, "--package", "api", "--format", "json", first="api-v0.4.0").output)
-    assert (told["current"], told["next"], told["bump"], told["signals"]) == ("0.4.0", "0.4.0", None, [])
+    assert (told["current"], told["next"], told["bump"], told["signals"]) == ("0.4.0", "0.4.0", "none", [])
 
 
 @pytest.mark.parametrize(
