@@ -48,7 +48,10 @@ class Caches:
     changes: MutableMapping[Hashable, Fact[tuple[ChangedFile, ...]]] = field(
         default_factory=lambda: LRUCache(maxsize=500)
     )
-    files: MutableMapping[Hashable, File | None] = field(default_factory=lambda: LRUCache(maxsize=500))
+    files: MutableMapping[Hashable, File | None] = field(
+        default_factory=lambda: TTLCache(maxsize=500, ttl=MEMBERSHIP_SECONDS)
+    )
+    """For minutes only: right after a push GitHub may not have the commit yet, which looks like a missing file."""
     pushers: MutableMapping[Hashable, Fact[frozenset[str]]] = field(
         default_factory=lambda: TTLCache(maxsize=50_000, ttl=MEMBERSHIP_SECONDS)
     )
@@ -239,7 +242,7 @@ class Answers:
         return self.caches.changes[key]
 
     async def _file(self, path: str, snapshot: Snapshot) -> File | None:
-        """A file of the judged commit, which never changes.
+        """A file of the judged commit.
 
         <https://docs.github.com/en/rest/repos/contents#get-repository-content>
         """

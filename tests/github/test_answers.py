@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.gate.differences import Comparison
-from bot.gate.facts import Permission, Tag, Unavailable
+from bot.gate.facts import File, Permission, Tag, Unavailable
 from bot.gate.needs import Questions
 from bot.github import decode_rest
 from bot.github.answers import Answers
@@ -264,3 +264,31 @@ async def test_a_push_while_the_files_are_read_makes_the_read_void(desk: Desk):
     desk.sandbox.push(desk.pull, author="dan", files={"b": "1"}, message="one more")
     with pytest.raises(Unreachable, match="changed while its files were read"):
         await desk.answers.to(Questions(changes=True), older)
+
+
+FOUND = {"type": "file", "size": 2, "encoding": "base64", "content": "aGk=\n"}
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        pytest.param(FOUND, File(path="a", size=2, text="hi"), id="a text"),
+        pytest.param({**FOUND, "content": "/w==\n"}, File(path="a", size=2, text=None), id="no text"),
+        pytest.param({**FOUND, "encoding": "none", "content": ""}, File(path="a", size=2, text=None), id="too large"),
+        pytest.param({**FOUND, "type": "submodule"}, None, id="a submodule"),
+        pytest.param([FOUND], None, id="a folder"),
+        pytest.param(None, None, id="nothing"),
+    ],
+)
+def test_a_file_as_rest_shows_it(found, expected):
+    assert decode_rest.file("a", found) == expected
+
+
+async def test_files_of_the_head_that_a_version_names(desk: Desk):
+    there, asked = "RELEASE v1.0.0.md", frozenset({"RELEASE v1.0.0.md", "RELEASE_v2.0.0.md"})
+    desk.sandbox.push(desk.pull, author="zed", files={there: "# 1.0.0\n"}, message="docs: notes")
+    desk.sandbox.requests.clear()
+    snapshot = await desk.answered(files=asked)
+    assert (await desk.answered(files=asked)).files == snapshot.files
+    assert snapshot.files["RELEASE_v2.0.0.md"] is None
+    assert snapshot.files[there] == File(path=there, size=8, text="# 1.0.0\n")
