@@ -1,7 +1,7 @@
 """Reads a commit message by Conventional Commits 1.0.0, <https://www.conventionalcommits.org/en/v1.0.0/>."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.gate.own_words import lines_of, own_words
@@ -104,16 +104,29 @@ def is_by_bot(headline: str, body: str) -> bool:
 
 def _breaking(headline: str, body: Sequence[str]) -> str:
     """The first footer that says what breaks; its value may begin below it. One that says `none` says nothing."""
+    value = next((lines[0] for lines in _breaking_values(headline, body)), "")
+    return f"BREAKING CHANGE: {value}" if value else ""
+
+
+def what_breaks(message: str) -> tuple[str, ...]:
+    """What each footer says that breaks, whole: it runs on, over blank lines, until the next footer (item 10)."""
+    headline, *body = lines_of(message.strip())
+    return tuple(" ".join(lines) for lines in _breaking_values(headline, body))
+
+
+def _breaking_values(headline: str, body: Sequence[str]) -> Iterator[list[str]]:
+    """The lines of each footer's value, those that say something."""
     if not any("BREAKING" in line for line in body):
-        return ""
+        return
     text = "\n".join(body)
     if is_by_bot(headline, text):
-        return ""
+        return
+    values: list[list[str]] = []
     is_open = False
     for line in own_words(text).split("\n"):
-        found = _BREAKING.match(line)
-        value = found["value"].strip() if found else line.strip() if is_open and not _FOOTER.match(line) else ""
-        if value and not _NOTHING.fullmatch(value):
-            return f"BREAKING CHANGE: {value}"
-        is_open = (is_open and not line.strip()) or (found is not None and not value)
-    return ""
+        if found := _BREAKING.match(line):
+            values.append([found["value"].strip()] if found["value"].strip() else [])
+        elif is_open and line.strip() and not _FOOTER.match(line):
+            values[-1].append(line.strip())
+        is_open = bool(found) or (is_open and not _FOOTER.match(line))
+    yield from (value for value in values if value and not _NOTHING.fullmatch(value[0]))

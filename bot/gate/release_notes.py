@@ -1,14 +1,14 @@
 """The commits of a release into what its notes say: entries by kind, without what was taken back, and who made it."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.gate.conventional import Message, parse
+from bot.gate.conventional import Message, parse, what_breaks
 from bot.gate.facts import Commit
-from bot.gate.own_words import own_words
 from bot.gate.signals import changes_of
+from bot.gate.stated import is_release
 
 
 class Kind(StrEnum):
@@ -37,9 +37,6 @@ class Entry:
 # What GitHub's buttons write: https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges
 _MERGED = re.compile(r"Merge pull request #([0-9]{1,9}) from \S+")
 _SQUASHED = re.compile(r"\(#([0-9]{1,9})\)$")
-# A footer's value runs on until the next footer: https://www.conventionalcommits.org/en/v1.0.0/#specification (10, 16)
-_BREAKING = re.compile(r"(?m)^BREAKING[ -]CHANGE(?::[ \t]*| #)")
-_FOOTER = re.compile(r"[A-Za-z][A-Za-z-]{0,60}(?:: | #)\S|BREAKING CHANGE(?:: | #)")
 _MOST_NUMBERS = 5
 """Of one entry; a backport of a backport has three."""
 _MACHINES = frozenset({"web-flow", "ghost"})
@@ -49,6 +46,8 @@ def entries(commits: Iterable[Commit]) -> tuple[Entry, ...]:
     """Every change that stands, in the order of the commits; one that came by several commits of one title, once."""
     found: dict[tuple[str, str], Entry] = {}
     for change in changes_of(commits):
+        if is_release(change.message.headline):
+            continue
         entry = _merged(change.sha, change.text) if change.message.is_noise else _entry(change.sha, change.text)
         if entry is None:
             continue
@@ -80,21 +79,23 @@ def _merged(sha: str, text: str) -> Entry | None:
     title = next((line.strip() for line in body.splitlines() if line.strip()), "")
     if found is None or not title:
         return None
-    return _entry(sha, title, int(found[1]))
+    # It counts as little as for the version: the commits that it merges are in the range themselves.
+    return replace(_entry(sha, title, int(found[1])), kind=Kind.OTHER)
 
 
 def _entry(sha: str, text: str, *numbers: int) -> Entry:
     message = parse(text)
-    headline = message.headline
+    # A revert of what is not in the range says of what it is one.
+    headline = message.headline if message.type in {None, "revert"} else message.description
     while len(numbers) < _MOST_NUMBERS and (squashed := _SQUASHED.search(headline)):
         headline, numbers = headline[: squashed.start()].rstrip(), (int(squashed[1]), *numbers)
     return Entry(
         kind=_kind(message),
         scope=message.scope or "",
-        text=headline.partition(": ")[2].strip() or headline if message.type else headline,
+        text=headline or message.headline,
         sha=sha,
         numbers=numbers,
-        breaks=_breaks(text) if message.is_breaking else "",
+        breaks="; ".join(what_breaks(text)) if message.is_breaking else "",
     )
 
 
@@ -104,16 +105,3 @@ def _kind(message: Message) -> Kind:
     if message.is_feature:
         return Kind.FEATURE
     return Kind.FIX if message.is_fix or message.type == "security" else Kind.OTHER
-
-
-def _breaks(text: str) -> str:
-    body = own_words(text.partition("\n")[2])
-    return "; ".join(filter(None, (" ".join(_value(body[found.end() :])) for found in _BREAKING.finditer(body))))
-
-
-def _value(text: str) -> Iterator[str]:
-    """The lines of a footer's value."""
-    for number, line in enumerate(text.strip().splitlines()):
-        if not line.strip() or (number and _FOOTER.match(line)):
-            return
-        yield line.strip()

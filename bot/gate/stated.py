@@ -41,7 +41,7 @@ _NOTE = re.compile(r"\[[^\[\]]{1,40}\]|\(#[0-9]{1,9}\)|:[a-z0-9_+-]{1,40}:|[^\x0
 _TOOL = re.compile(r"\((?:cargo-release|release|bot|auto)\) ")
 _HEADER = re.compile(r"(?P<type>[A-Za-z]{1,20})(?:\((?P<scope>[^()]{1,60})\))?!?: +")
 _TITLED = re.compile(rf"(?i)^(?P<release>release (?:version )?{_VERSION}) ?[:-] ")
-_NAMED = re.compile(rf"(?i)(?P<name>@?[a-z0-9][\w./-]{{0,100}}?)[@/_-](?P<version>{_VERSION})")
+_NAMED = re.compile(rf"(?i)(?P<name>@?[a-z0-9][\w./-]{{0,100}}?)[@_-](?P<version>{_VERSION})")
 _MERGED = re.compile(
     r"(?i)^Merge (?:pull request #[0-9]{1,9} from [^\s/]{1,100}/"
     r"|(?:remote-tracking )?branch ['\"](?:origin/|upstream/)?)"
@@ -122,6 +122,15 @@ def stated(headline: str, current: Version, *, name: str = "") -> Statement | No
     is_bare = not words and (bool(name) or (not kind and versions[-1].startswith("v")))
     is_of = _for(name.lower(), called, weight, says_so=is_release or is_bare or _has(words, _RELEASE))
     return _of(versions[-1], is_of, current)
+
+
+def is_release(headline: str) -> bool:
+    """Whether it is a release commit's, of whichever version: there is no change in it."""
+    versions = [version for found in _NUMBER.findall(headline[:_LONGEST]) if (version := parse_version(found))]
+    if not versions or headline.startswith("Merge "):
+        return False
+    before = versions[0] if len(versions) > 1 else Version(max(versions[0].major - 1, 0))
+    return stated(headline, before) is not None
 
 
 def _of(text: str, weight: Weight | None, current: Version) -> Statement | None:

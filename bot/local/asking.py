@@ -48,6 +48,8 @@ class Asked:
     change: Change
     files: Mapping[str, File | None]
     code_owners: Fact[File | None]
+    remote: str = ""
+    """The address of `origin`, if there is one."""
 
 
 def checked(asked: Asked, *, at: datetime, strict: bool = False) -> Checked:
@@ -79,7 +81,14 @@ def ask_repository(
     if isinstance(rules, Rules) and needs.versioned:
         files = {**files, **files_at(git, change.head.sha, _versioned(rules, change, files))}
     owners = _code_owners(git, change.base) if needs.code_owners else NOT_READ
-    return Asked(name=folder.resolve().name, rules=rules, change=change, files=files, code_owners=owners)
+    return Asked(
+        name=folder.resolve().name,
+        rules=rules,
+        change=change,
+        files=files,
+        code_owners=owners,
+        remote=git.line("config", "--get", "remote.origin.url"),
+    )
 
 
 def _versioned(rules: Rules, change: Change, files: Mapping[str, File | None]) -> frozenset[str]:

@@ -9,11 +9,14 @@ from bot.gate.rules import BrokenRules, Language
 from bot.local.asking import Asked, checked
 from bot.local.check import Checked
 from bot.local.history import Change
+from bot.local.remote import remote
 from bot.local.snapshot import snapshot_of
 from bot.report.document import Dossier, document
 from bot.report.notes import notes
 from bot.report.words import Words
 from bot.web.page import Page, render
+
+_GITHUB = "github.com"
 
 
 def document_of(
@@ -30,8 +33,16 @@ def document_of(
 
 def _written(asked: Asked, snapshot: Snapshot, found: Checked, words: Words, *, is_notes: bool) -> str:
     if is_notes:
-        return notes(_by_name(snapshot, asked.change), found.version, words)
+        return notes(_at_home(_by_name(snapshot, asked.change), asked.remote), found.version, words)
     return document(Dossier(rules=asked.rules, snapshot=snapshot, verdict=found.verdict), words)
+
+
+def _at_home(snapshot: Snapshot, address: str) -> Snapshot:
+    """Of a clone of what is on github.com, with the addresses there."""
+    found = remote(address)
+    if found is None or found.host != _GITHUB:
+        return snapshot
+    return replace(snapshot, repository=found.repository, url=f"https://{_GITHUB}/{found.repository}/")
 
 
 def _by_name(snapshot: Snapshot, change: Change) -> Snapshot:

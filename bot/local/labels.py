@@ -4,22 +4,18 @@ import json
 from collections.abc import Callable
 from http.client import HTTPException
 from threading import Thread
-from typing import IO, Final, NamedTuple
+from typing import IO, Final
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from bot.gate.facts import Fact, Unavailable
-from bot.gate.patterns import regex
+from bot.local.remote import remote
 from bot.settings import GitHub
 
 LIMIT: Final = 3.0
 """Seconds, with names looked up and all: nobody waits for labels."""
 
-_REMOTE = regex(
-    r"^(?:(?:https?|ssh|git)://(?:[^@/]*@)?([^/:@]+)(?::[0-9]+)?/|(?:[^@/:]+@)?([^/:@]+):)"
-    r"([A-Za-z0-9][A-Za-z0-9_-]{0,99})/([A-Za-z0-9._-]{1,100}?)(?:\.git)?/?$"
-)
 _HEADERS: Final = {
     "Accept": "application/vnd.github+json",
     "X-GitHub-Api-Version": "2022-11-28",
@@ -31,30 +27,17 @@ _MAY_NOT: Final = frozenset({401, 403, 404})
 Labels = Fact[tuple[str, ...]]
 
 
-class _Remote(NamedTuple):
-    host: str
-    repository: str
-
-
-def read_labels(remote: str, github: GitHub, *, limit: float = LIMIT) -> Labels:
+def read_labels(address: str, github: GitHub, *, limit: float = LIMIT) -> Labels:
     """The first hundred. Neither the remote's address nor the token, which may be in it, is in any reason.
 
     <https://docs.github.com/en/rest/issues/labels#list-labels-for-a-repository>
     """
-    found = _remote(remote)
+    found = remote(address)
     host = urlsplit(github.server_url).hostname or ""
     if found is None or found.host != host:
-        return Unavailable(f"the remote `origin` is no repository on {host}" if remote else "there is no `origin`")
+        return Unavailable(f"the remote `origin` is no repository on {host}" if address else "there is no `origin`")
     path = f"{github.api_url}/repos/{found.repository}/labels?per_page=100"
     return _within(limit, lambda: _labels(path, github.token))
-
-
-def _remote(address: str) -> _Remote | None:
-    """Git's spellings of an address: <https://git-scm.com/docs/git-clone#_git_urls>."""
-    match = _REMOTE.search(address)
-    if not match or match[4] in {".", ".."}:
-        return None
-    return _Remote((match[1] or match[2]).lower().removeprefix("ssh."), f"{match[3]}/{match[4]}")
 
 
 def _within(limit: float, work: Callable[[], Labels]) -> Labels:

@@ -1,5 +1,7 @@
 """The commits of a release into a draft of its release notes as Markdown, in the language of the words."""
 
+import re
+
 from bot.gate.facts import Fact, Snapshot, Unavailable
 from bot.gate.markup import code
 from bot.gate.release_notes import Entry, Kind, contributors, entries
@@ -17,6 +19,8 @@ _KINDS = {
     Kind.OTHER: msg("Other changes"),
 }
 _LIMIT = 4_000_000
+_OPENING = re.compile(r"\A([0-9]{0,9})([-+=*_~.)])")
+"""What makes a list, a rule or the line below a heading: https://spec.commonmark.org/0.31.2/#leaf-blocks."""
 
 
 def notes(snapshot: Snapshot, version: Fact[NextVersion], words: Words) -> str:
@@ -43,8 +47,13 @@ def _line(entry: Entry, snapshot: Snapshot) -> str:
     pulls = [link(_number(number), f"{home}/pull/{number}" if home else None) for number in entry.numbers]
     commit = link(f"`{entry.sha[:7]}`", f"{home}/commit/{entry.sha}" if home else None)
     scope = f"**{plain(entry.scope)}**: " if entry.scope else ""
-    breaks = f"\n  {plain(entry.breaks, limit=2_000)}" if entry.breaks else ""
-    return f"- {scope}{plain(entry.text)} ({', '.join([*pulls, commit])}){breaks}"
+    breaks = f"\n  {_opening(plain(entry.breaks, limit=2_000))}" if entry.breaks else ""
+    return f"- {scope}{_opening(plain(entry.text))} ({', '.join([*pulls, commit])}){breaks}"
+
+
+def _opening(text: str) -> str:
+    """The text at the beginning of a line, where it is no list, rule or heading."""
+    return _OPENING.sub(lambda found: f"{found[1]}&#{ord(found[2])};", text)
 
 
 def _number(number: int) -> str:

@@ -28,7 +28,9 @@ def told(*messages: str) -> list[tuple[str, str, tuple[int, ...]]]:
         pytest.param(["feat: a page (#12)"], [("feature", "a page", (12,))], id="a squash merge has a number"),
         pytest.param(["fix: a (#3) (#12)"], [("fix", "a", (3, 12))], id="a backport has two"),
         pytest.param(
-            ["Merge pull request #7 from acme/x\n\nfeat: a page"], [("feature", "a page", (7,))], id="a merge commit"
+            ["wip", "Merge pull request #7 from acme/x\n\nfeat!: a page"],
+            [("other", "wip", ()), ("other", "a page", (7,))],
+            id="a merge commit",
         ),
         pytest.param(
             ["feat: a page", "Merge pull request #7 from acme/x\n\nfeat: a page"],
@@ -37,12 +39,32 @@ def told(*messages: str) -> list[tuple[str, str, tuple[int, ...]]]:
         ),
         pytest.param(
             ["fix: a page", "Merge pull request #7 from acme/x\n\nfeat: a page"],
-            [("feature", "a page", (7,))],
-            id="of two that say the same the larger kind counts",
+            [("fix", "a page", (7,))],
+            id="a merge's title counts no more than for the version",
         ),
         pytest.param(["Merge branch 'main' into x"], [], id="a merge of the base says nothing"),
         pytest.param(["Merge pull request #7 from acme/x"], [], id="a merge without a title says nothing"),
         pytest.param(["feat: a page", 'Revert "feat: a page"'], [], id="what was taken back is left out"),
+        pytest.param(
+            ["fix: a page", "feat: a page"],
+            [("feature", "a page", ())],
+            id="of two that say the same the larger counts",
+        ),
+        pytest.param(["revert: feat: older"], [("other", "revert: feat: older", ())], id="a revert of something older"),
+        pytest.param([":sparkles: feat: emoji: more"], [("feature", "emoji: more", ())], id="an emoji's name in front"),
+        pytest.param(["feat: (#12)"], [("feature", "feat: (#12)", (12,))], id="a number and nothing else"),
+        pytest.param(
+            [
+                "chore(release): 2.0.0",
+                "Release v1.3.0 (#12)",
+                "Bump version: 1.2.3 → 1.3.0",
+                "release web 1.3.0",
+                "v0.0.1",
+            ],
+            [],
+            id="release commits change nothing",
+        ),
+        pytest.param(["Support HTTP 2.0.0"], [("other", "Support HTTP 2.0.0", ())], id="a version of something else"),
         pytest.param(["fixup! feat: a page"], [], id="what is to be squashed away is left out"),
     ],
 )
@@ -56,7 +78,9 @@ def test_entries(messages, wanted):
         pytest.param("feat!: a\n\nBREAKING CHANGE: move on", "move on", id="a footer"),
         pytest.param("feat!: a\n\nBREAKING-CHANGE: move\non\nRefs: #3", "move on", id="until the next footer"),
         pytest.param("feat!: a\n\nBREAKING CHANGE: one\nBREAKING CHANGE: two", "one; two", id="two footers"),
-        pytest.param("feat!: a\n\nBREAKING CHANGE: one\n\nMore text", "one", id="until a blank line"),
+        pytest.param(
+            "feat!: a\n\nBREAKING CHANGE: one\n\nMore text\n\nRefs: #3\n\nx", "one More text", id="over blank lines"
+        ),
         pytest.param("feat!: a\n\n> BREAKING CHANGE: quoted", "", id="a quotation"),
         pytest.param("feat!: a", "", id="no footer"),
         pytest.param("feat: a\n\nBREAKING CHANGES are none", "", id="no breaking change"),

@@ -85,6 +85,31 @@ def test_the_notes_are_drafted(release):
     ]
 
 
+@pytest.mark.parametrize(
+    ("origin", "link"),
+    [
+        ("git@github.com:acme/shop.git", "](https://github.com/acme/shop/pull/7)"),
+        ("https://example.test/acme/shop", " (#7, "),
+    ],
+)
+def test_the_notes_have_links_where_the_clone_is_of_github(release, origin, link):
+    release.git("remote", "add", "origin", origin)
+    release.commit("fix: count (#7)")
+    assert link in _document(release, "--notes").output
+
+
+def test_no_title_breaks_out_of_its_entry(release):
+    for title in ("- - a", "===", "1. b", "fix: ---"):
+        release.commit(title)
+    printed = _document(release, "--notes").output
+    assert {line.split(" (")[0] for line in printed.splitlines()} >= {
+        "- &#45; - a",
+        "- &#61;==",
+        "- 1&#46; b",
+        "- &#45;--",
+    }
+
+
 def test_it_is_a_page_too(release):
     printed = _document(release, "--format", "html")
     assert printed.output.startswith('<!doctype html>\n<html lang="ru">')

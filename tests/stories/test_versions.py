@@ -53,7 +53,7 @@ async def test_each_package_that_is_touched_gets_a_version_of_its_own(rig: Rig):
     commits = [("feat(web): search", {"web/a.ts": "1", "web/VERSION": "1.2.1"}), ("fix: b", {"api/b.py": "1"})]
     pull = rig.release(repository, files=None, commits=commits)
     await rig.later()
-    title = "Blocked: the version is inconsistent · next web 1.2.1 (patch) and 1 more"
+    title = "Blocked: 1 of 1 critical item open · next web 1.2.1 (patch) and 1 more"
     assert rig.shown(pull) == (title, "action_required")
     assert "| **version** web | ❌ `web/VERSION` declares `1.2.1`, the changes need `1.3.0`" in rig.comment(pull)
     assert "| **web** | `1.2.0` | **`1.2.1`** (patch) | declared by file `web/VERSION`" in rig.comment(pull)
