@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 # How texts for the catalogue are marked; the same list is in tests/report/test_catalogues.py.
-KEYWORDS := -k msg -k words -k many:1,2 -k of_kind:1c,2
+KEYWORDS := -k msg -k words -k many:1,2 -k plural:1,2 -k of_kind:1c,2
 
 .PHONY: demo run test check format bench chaos simulate-sweep simulate-scale schema words lock clean
 

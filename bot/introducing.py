@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.catalogues import words_of
 from bot.github import decode
 from bot.github.apply import apply, publish
 from bot.github.queries import document
@@ -32,7 +33,8 @@ async def introduce(gate: Gate, target: Tip) -> None:
         return
     commit = decode.required(answer, *tip)
     ours = decode.shown(answer, *tip, "ours", what="what we published")
-    if writes := plan(introduction(rules, target.branch), decode.published(decode.runs_of(ours), ())):
+    report = introduction(rules, target.branch, words_of(rules.language))
+    if writes := plan(report, decode.published(decode.runs_of(ours), ())):
         repository_id = answer.data["repository"]["id"]
         await publish(gate.client, installation, writes, repository_id=repository_id, head_sha=commit["oid"])
     shown = heads.Head(sha=commit["oid"], shown_at=answer.at.timestamp())
@@ -43,5 +45,6 @@ async def show_first_rules(gate: Gate, repository: Repository, first: FirstRules
     """Annotates what a pull request would bring; a comment from a time with rules stays as it is."""
     snapshot = first.snapshot
     published = replace(snapshot.published, comments=())
-    if writes := plan(first_rules(first.rules, snapshot.base_ref), published):
+    report = first_rules(first.rules, snapshot.base_ref, words_of(first.rules.language))
+    if writes := plan(report, published):
         await apply(gate.client, repository.installation, writes, snapshot)

@@ -12,7 +12,7 @@ from bot.gate.facts import Snapshot, Unavailable
 from bot.gate.needs import Needs, Questions
 from bot.gate.proposal import Proposal, still_asked
 from bot.gate.reactions import unheard_rechecks
-from bot.gate.rules import BrokenRules, Rules
+from bot.gate.rules import BrokenRules, Language, Rules
 from bot.gate.verdict import Preview, Verdict
 from bot.github.answers import Answers, Caches
 from bot.github.client import Client
@@ -56,6 +56,8 @@ class Gate:
         default_factory=lambda: TTLCache(maxsize=10_000, ttl=REACTED_SECONDS)
     )
     """Reactions that we sent: where GitHub refuses one, as in a locked conversation, it would each time."""
+    languages: MutableMapping[Hashable, Language] = field(default_factory=lambda: LRUCache(maxsize=10_000))
+    """In which language each target was told of last, for when its rules can't be read."""
     document_url: Callable[[PullRequest, str], str] = lambda _ref, _repository_id: ""
     """Where the approval document of a pull request, in the repository of this node id, can be read; empty: nowhere."""
 
@@ -116,6 +118,8 @@ class Untold:
     name: str
     """Of the check run that its base waits for."""
     because: str
+    language: Language
+    """In which it is told."""
 
 
 async def read(
@@ -232,7 +236,7 @@ async def _untold(gate: Gate, group: Group, because: str) -> Untold | None:
     if rules is None:
         return None
     is_fixed = gives_fixed_name(rules, group.published)
-    return Untold(group, name_of(group.target.base, is_fixed=is_fixed), because)
+    return Untold(group, name_of(group.target.base, is_fixed=is_fixed), because, rules.language)
 
 
 async def _since(gate: Gate, group: MergeGroup) -> float:

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 import structlog
 
 from bot import metrics
+from bot.catalogues import words_of
 from bot.gate.facts import Snapshot
+from bot.gate.rules import Language
 from bot.gate.verdict import Verdict
 from bot.github.apply import apply
 from bot.github.merge_group import refuse
@@ -19,7 +21,8 @@ from bot.ledger import ended, record, record_merge
 from bot.memory import remember_closings, remember_head
 from bot.preview import previewed
 from bot.reading import Ended, FirstRules, Gate, Reading, Untold, confirm, read, read_twins
-from bot.report.merged import told_despite
+from bot.report.introduction import untold
+from bot.report.merged import merged_line, told_despite
 from bot.report.plan import React, Write, plan, turns_green
 from bot.report.text import report_of
 from bot.store.wishes import Watermark
@@ -44,6 +47,7 @@ async def reconcile(gate: Gate, target: PullRequest | MergeGroup | Tip, watermar
         verdict, *twins = (one.verdict for one in readings)
         writes = _writes(gate, reading, verdict, twins)
 
+    gate.languages[target.key] = verdict.language
     snapshot, shown_at = readings[0].snapshot, readings[0].snapshot.taken_at
     await remember_closings(gate.store, snapshot, verdict.closings)
     if writes:
@@ -64,7 +68,8 @@ async def _without_verdict(
 ) -> None:
     match reading:
         case Untold():
-            await refuse(gate.client, reading.group, reading.name, reading.because)
+            words = words_of(reading.language)
+            await refuse(gate.client, reading.group, untold(reading.name, reading.because, words))
         case FirstRules():
             await show_first_rules(gate, target.repository, reading)
         case Ended(snapshot=snapshot):
@@ -78,13 +83,16 @@ async def _end(gate: Gate, target: PullRequest | MergeGroup, snapshot: Snapshot)
     found = await ended(gate.store, snapshot)
     if found is None:
         return
-    if found.is_despite and (writes := told_despite(found.title, snapshot.published)):
+    words = words_of(gate.languages.get(target.key, Language.EN))
+    line = merged_line(found.merge.by, found.shown, is_despite=found.is_despite, words=words)
+    if found.is_despite and (writes := told_despite(line, snapshot.published)):
         await apply(gate.client, target.repository.installation, writes, snapshot)
     await record_merge(gate.store, snapshot, found)
 
 
 def _writes(gate: Gate, reading: Reading, verdict: Verdict, twins: Sequence[Verdict]) -> tuple[Write, ...]:
-    report = report_of(verdict, twins, document=gate.document_url(reading.ref, reading.snapshot.repository_id))
+    document = gate.document_url(reading.ref, reading.snapshot.repository_id)
+    report = report_of(verdict, twins, document=document, words=words_of(verdict.language))
     unsent = tuple(one for one in report.reactions if one not in gate.reacted)
     return plan(replace(report, reactions=unsent), reading.snapshot.published)
 
@@ -98,4 +106,5 @@ async def show_trouble(gate: Gate, target: PullRequest | MergeGroup | Tip, becau
     """Says on the pull request that it can't be evaluated; the gate shuts, whatever stood there before."""
     if isinstance(target, PullRequest):
         next_try = datetime.fromtimestamp(next_try_at, UTC)
-        await tell(gate.client, target, f"{because}, next try {next_try:%H:%M} UTC")
+        language = gate.languages.get(target.key, Language.EN)
+        await tell(gate.client, target, f"{because}, next try {next_try:%H:%M} UTC", words_of(language))

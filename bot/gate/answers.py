@@ -30,6 +30,7 @@ class Explained:
     finding: Finding
     note: str = ""
     """What else there is to know, in Markdown."""
+    is_role: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,7 @@ def _of_role(said: People, id: str, head_sha: str) -> Explained:
     standing = said.standings[id]
     signers = "one of them signs" if standing.role.count == 1 else f"{standing.role.count} of them sign"
     note = f"{who_may(standing.role)}; {signers}" if _has_people(standing.role) else "it has nobody"
-    return Explained(id=id, title="role", finding=finding(standing, head_sha), note=note)
+    return Explained(id=id, title="role", finding=finding(standing, head_sha), note=note, is_role=True)
 
 
 def _usages(rules: Rules) -> Iterable[tuple[str, str]]:

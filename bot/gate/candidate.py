@@ -92,7 +92,7 @@ class Candidate:
 
     def file(self, path: str) -> Fact[File | None]:
         """The file at the head, None when there is none."""
-        return self.snapshot.files.get(path, Unavailable(f"`{path}` was not read"))
+        return self.snapshot.files.get(path, Unavailable(f"{code(path)} was not read"))
 
     @property
     def changed_paths(self) -> Fact[frozenset[str]]:

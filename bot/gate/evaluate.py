@@ -36,6 +36,7 @@ UNKNOWN_FOR = timedelta(minutes=10)
 def evaluate(rules: Rules | BrokenRules, snapshot: Snapshot) -> Verdict:
     """The one decision. Pure: the same rules and snapshot always give the same verdict."""
     verdict = cannot_evaluate(snapshot, "", is_fixed=gives_fixed_name(rules, snapshot.published))
+    verdict = replace(verdict, language=rules.language)
     if isinstance(rules, BrokenRules):
         return replace(verdict, faults=rules.faults, rules_file=rules.file)
     if not rules.when.holds(snapshot):

@@ -106,6 +106,9 @@ def _accepted(risk: Risk, accepted: Accepted) -> JudgedRisk:
     return JudgedRisk(risk=risk, state=RiskState.ACCEPTED, because=because, url=accepted.url, until=accepted.until)
 
 
+_NOBODY = "name in the rules who may accept it, `owners`, or what mitigates it, `mitigated_by`"
+
+
 def risk_finding(judged: JudgedRisk, block_at: Level | None) -> Finding | None:
     """Why the release may not ship with this risk; None when it may, or when what it waits for blocks already."""
     if judged.state is not RiskState.OPEN or block_at is None or judged.risk.severity.rank < block_at.rank:
@@ -120,7 +123,7 @@ def risk_finding(judged: JudgedRisk, block_at: Level | None) -> Finding | None:
         state=State.UNMET,
         seen=seen,
         wanted="mitigated, or accepted by its owners" if risk.owners else "mitigated",
-        do=listed([*_remedy(judged), *accept], last="or"),
+        do=listed([*_remedy(judged), *accept] or [_NOBODY], last="or"),
         who=(Who.ROLE if risk.owners else Who.AUTHOR) if can_act else Who.ADMIN,
         roles=risk.owners,
     )

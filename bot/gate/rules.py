@@ -89,7 +89,7 @@ class Mode(StrEnum):
 
 
 class Language(StrEnum):
-    """In which language the approval document is written."""
+    """In which language everything is written that people read."""
 
     EN = "en"
     RU = "ru"
@@ -223,3 +223,8 @@ class BrokenRules:
     is_fixed: bool = False
     """As far as that can be read."""
     warnings: tuple[Fault, ...] = ()
+
+    @property
+    def language(self) -> Language:
+        """What they ask for can't be read either."""
+        return Language.EN

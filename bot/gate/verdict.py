@@ -15,7 +15,7 @@ from bot.gate.holds import Hold
 from bot.gate.packages import PackageVersion
 from bot.gate.risk import Level
 from bot.gate.rule_changes import RuleChange
-from bot.gate.rules import Fault
+from bot.gate.rules import Fault, Language
 from bot.gate.standing import Standing
 from bot.gate.timeline import Timeline
 from bot.gate.version import NextVersion
@@ -108,6 +108,8 @@ class Verdict:
     """One check run's name for all bases."""
     is_shadow: bool = False
     """Everything is judged and shown, nothing is blocked."""
+    language: Language = Language.EN
+    """In which it is told."""
     items: tuple[JudgedItem, ...] = ()
     standings: tuple[Standing, ...] = ()
     """The roles that have to sign, and those that said something."""

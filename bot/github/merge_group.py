@@ -70,18 +70,9 @@ async def gather_group(client: Client, target: MergeGroup, needs: Needs) -> Grou
     )
 
 
-async def refuse(client: Client, group: Group, name: str, because: str) -> None:
+async def refuse(client: Client, group: Group, report: Report) -> None:
     """Posts the check run that the base requires, shut: GitHub then takes the entry out of the queue."""
     target = group.target
-    report = Report(
-        name=name,
-        status="completed",
-        conclusion="failure",
-        title="Blocked: whose merge group this is can't be told",
-        summary=f"{because}\n\nSo nobody's sign-offs count for it, and it does not pass. Queue the pull request again.",
-        comment="",
-        starts_comment=False,
-    )
     if writes := plan(report, group.published):
         installation, repository_id = target.repository.installation, group.repository_id
         await publish(client, installation, writes, repository_id=repository_id, head_sha=target.sha)

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.catalogues import words_of
 from bot.gate.check_name import name_of, shows_fixed
 from bot.gate.evaluate import cannot_evaluate
 from bot.gate.facts import Snapshot, Unavailable
 from bot.gate.published import PublishedRun
+from bot.gate.rules import Language
 from bot.github import decode
 from bot.github.apply import apply
 from bot.github.client import Answer, Client
@@ -16,10 +18,13 @@ from bot.github.targets import PullRequest
 from bot.report.introduction import FIRST_RULES
 from bot.report.plan import plan
 from bot.report.text import report_of
+from bot.report.words import ENGLISH, Words
 from bot.rules import says_fixed
 
+_FIRST_RULES = frozenset(words_of(language)(FIRST_RULES) for language in Language)
 
-async def tell(client: Client, ref: PullRequest, because: str) -> None:
+
+async def tell(client: Client, ref: PullRequest, because: str, words: Words = ENGLISH) -> None:
     """Shuts the gate with the reason, whatever stood there before; silent where nothing says that there are rules.
 
     The comment is left alone: it may be the very thing that can't be read, and the check run is what holds the merge.
@@ -33,9 +38,9 @@ async def tell(client: Client, ref: PullRequest, because: str) -> None:
     # Rules in shadow mode shut nothing, and what stands there tells that they are.
     is_fixed = _is_fixed(answer, snapshot)
     standing = _standing(snapshot, is_fixed=is_fixed)
-    is_shadow = any(run.conclusion == "neutral" and run.title != FIRST_RULES for run in standing)
+    is_shadow = any(run.conclusion == "neutral" and run.title not in _FIRST_RULES for run in standing)
     verdict = replace(cannot_evaluate(snapshot, because, is_fixed=is_fixed), is_shadow=is_shadow)
-    if writes := plan(report_of(verdict), snapshot.published):
+    if writes := plan(report_of(verdict, words=words), snapshot.published):
         await apply(client, ref.repository.installation, writes, snapshot)
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from bot.catalogues import words_of
 from bot.gate.facts import Snapshot
-from bot.gate.rules import BrokenRules, Language
 from bot.local.asking import Asked, checked
 from bot.local.check import Checked
 from bot.local.history import Change
@@ -24,7 +23,7 @@ def document_of(
 ) -> str:
     """As Markdown or as a page, in the language of the rules unless another is asked for."""
     rules = asked.rules
-    words = words_of(language or (Language.EN if isinstance(rules, BrokenRules) else rules.language))
+    words = words_of(language or (rules.language))
     snapshot = snapshot_of(asked.change, asked.files, repository=asked.name, at=at, code_owners=asked.code_owners)
     found = checked(asked, at=at, strict=True)
     told = _written(asked, snapshot, found, words, is_notes=is_notes)

@@ -15,7 +15,8 @@ from bot.local.check import Checked
 from bot.report.body import body
 from bot.report.markdown import joined, plain, table
 from bot.report.text import SIGNS
-from bot.report.title import counted, title
+from bot.report.title import title
+from bot.report.words import ENGLISH
 
 _MOST_SIGNALS = 10
 _FAULT = ("line", "column", "path", "message", "severity")
@@ -35,6 +36,11 @@ def metrics(checked: Checked) -> Mapping[str, int]:
     }
 
 
+def _counted(number: int, noun: str) -> str:
+    """`1 check`, `2 checks`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def headline(checked: Checked) -> str:
     """The verdict in one line."""
     verdict, version = checked.verdict, checked.version
@@ -44,8 +50,8 @@ def headline(checked: Checked) -> str:
         ids = list(dict.fromkeys(blocker.id for blocker in verdict.blockers))
         return f"{shadow}Blocked by {some(ids).replace('`', '')}{after}"
     if verdict.outcome.passes and checked.undecided:
-        return f"{shadow}Nothing that git can tell blocks, {counted(len(checked.undecided), 'thing')} undecided{after}"
-    return f"{shadow}{title(verdict)}"
+        return f"{shadow}Nothing that git can tell blocks, {_counted(len(checked.undecided), 'thing')} undecided{after}"
+    return f"{shadow}{title(verdict, ENGLISH)}"
 
 
 def as_text(checked: Checked) -> str:
@@ -61,7 +67,7 @@ def as_markdown(checked: Checked) -> str:
     return joined(
         [
             f"## {SIGNS[checked.verdict.outcome]} {plain(headline(checked))}",
-            body(checked.verdict),
+            body(checked.verdict, ENGLISH),
             joined(["### Needs GitHub", listed([code(id) for id in checked.undecided])]) if checked.undecided else "",
             joined(["### Size", table(("what", "how much"), rows)]),
             joined(["### Areas", table(("area", "radius", "files", "lines"), areas)]) if areas else "",
@@ -83,8 +89,8 @@ def _text_lines(checked: Checked) -> Iterator[str]:
     yield headline(checked)
     yield f"  {change.base.ref} {change.base.sha[:7]} ← {change.head.ref} {change.head.sha[:7]}"
     yield (
-        f"  {counted(size['files'], 'file')} changed, +{size['lines_added']:,} −{size['lines_removed']:,}, "
-        f"{counted(size['commits'], 'commit')}, {counted(size['contributors'], 'contributor')}"
+        f"  {_counted(size['files'], 'file')} changed, +{size['lines_added']:,} −{size['lines_removed']:,}, "
+        f"{_counted(size['commits'], 'commit')}, {_counted(size['contributors'], 'contributor')}"
     )
     yield from (f"  note: {note}" for note in checked.notes)
     yield from (f"  {_place(verdict.rules_file, fault)}" for fault in verdict.faults)

@@ -11,6 +11,7 @@ from bot.gate.verdict import Blocker, Verdict
 from bot.gate.version import NextVersion
 from bot.record.codec import canonical, digest
 from bot.report.title import title
+from bot.report.words import ENGLISH
 
 Json = Mapping[str, Any]
 
@@ -39,7 +40,7 @@ def account(verdict: Verdict) -> Json:
     ahead = verdict.outlook
     return {
         "outcome": verdict.outcome.value,
-        "title": title(verdict),
+        "title": title(verdict, ENGLISH),
         "readiness": verdict.readiness,
         "commit": verdict.group_sha or verdict.head_sha,
         "base": verdict.base_ref,

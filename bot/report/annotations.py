@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from bot.gate.patterns import regex
 from bot.gate.rules import Fault, Severity
 from bot.gate.verdict import Verdict
+from bot.report.sentences import said
+from bot.report.words import Words
 
 MOST = 50
 """GitHub takes no more in one request, <https://docs.github.com/en/rest/checks/runs#create-a-check-run>."""
@@ -24,12 +26,12 @@ class Annotation:
     is_warning: bool = False
 
 
-def annotations(verdict: Verdict) -> tuple[Annotation, ...]:
+def annotations(verdict: Verdict, words: Words) -> tuple[Annotation, ...]:
     """What is wrong with the rules of the base and with those proposed, as far as the files are in this repository."""
     proposed = verdict.proposed
-    found = [*annotated(verdict.rules_file, verdict.faults)]
+    found = [*annotated(verdict.rules_file, verdict.faults, words)]
     if proposed is not None:
-        found += annotated(proposed.file, (*proposed.faults, *proposed.warnings))
+        found += annotated(proposed.file, (*proposed.faults, *proposed.warnings), words)
     return tuple(found[:MOST])
 
 
@@ -50,7 +52,7 @@ def marked(summary: str) -> str:
     return found[1] if found else ""
 
 
-def annotated(file: str, faults: tuple[Fault, ...]) -> tuple[Annotation, ...]:
+def annotated(file: str, faults: tuple[Fault, ...], words: Words) -> tuple[Annotation, ...]:
     """One for each fault; none on a file of another repository, which is named `owner/repo:path`."""
     if not file or ":" in file:
         return ()
@@ -59,7 +61,7 @@ def annotated(file: str, faults: tuple[Fault, ...]) -> tuple[Annotation, ...]:
             path=file,
             line=fault.line,
             column=fault.column,
-            message=fault.message,
+            message=said(words, fault.message),
             is_warning=fault.severity is Severity.WARNING,
         )
         for fault in faults[:MOST]

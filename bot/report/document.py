@@ -16,6 +16,7 @@ from bot.report.markdown import exact, joined, link
 from bot.report.moved import moved
 from bot.report.past import Closed, Past, ending, history
 from bot.report.proposed import fault_table
+from bot.report.sentences import said
 from bot.report.words import ENGLISH, Words, at
 
 _LIMIT = 4_000_000
@@ -79,9 +80,9 @@ def _status(outcome: Outcome, words: Words) -> str:
 def _sections(dossier: Dossier, words: Words) -> list[str]:
     rules, snapshot, verdict = dossier.rules, dossier.snapshot, dossier.verdict
     if isinstance(rules, BrokenRules):
-        return [section(words("Faults in the rules"), fault_table(rules.faults))]
+        return [section(words("Faults in the rules"), fault_table(rules.faults, words))]
     if verdict.outcome is Outcome.ERROR:
-        return [section(words("Not evaluated"), exact(verdict.trouble))]
+        return [section(words("Not evaluated"), exact(said(words, verdict.trouble)))]
     if verdict.outcome is Outcome.NOT_A_RELEASE:
         return [words("The rules of the base branch ask nothing of this change.")]
     return [

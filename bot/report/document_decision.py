@@ -8,10 +8,13 @@ from bot.gate.standing import SignOff, Standing, Veto, to_sign
 from bot.gate.timeline import Grace
 from bot.gate.verdict import Blocker, Outcome, Verdict
 from bot.gate.version import Bump, NextVersion
-from bot.report.document_parts import below, section, spaced, table
-from bot.report.markdown import exact, link
+from bot.report.document_parts import section, spaced, table
+from bot.report.markdown import exact, heading, link
+from bot.report.people import IN_REVIEW
 from bot.report.sentences import said, spelled
 from bot.report.signs import SIGNS
+from bot.report.sources import source_of
+from bot.report.title import own_title
 from bot.report.words import Words, at, msg, of_kind
 
 _REASONS = 5
@@ -37,10 +40,6 @@ _BUMPS = {
     Bump.MINOR: msg("a MINOR release"),
     Bump.PATCH: msg("a PATCH release"),
 }
-_SOURCES = {
-    name: name
-    for name in (msg("commit"), msg("title"), msg("label"), msg("changelog"), msg("command"), msg("file"), msg("tag"))
-}
 
 
 def version(verdict: Verdict, words: Words) -> str:
@@ -50,7 +49,7 @@ def version(verdict: Verdict, words: Words) -> str:
 
 def _packages(verdict: Verdict, words: Words) -> tuple[str, ...]:
     """The touched packages of a repository whose parts have versions of their own; nothing without any."""
-    title = below(words("Packages"))
+    title = heading(words("Packages"))
     if isinstance(verdict.packages, Unavailable):
         return title, words("Not known: {because}.", because=said(words, verdict.packages.because))
     if not verdict.packages:
@@ -75,9 +74,9 @@ def _of_the_whole(told: Fact[NextVersion], words: Words) -> tuple[str, ...]:
     line = words(
         "Assigned version: **`{next}`**, {kind}, after `{current}`.", next=told.next, kind=kind, current=told.current
     )
-    rows = [(_source(one.source, words), f"`{one.version}`", said(words, one.because)) for one in told.declared]
+    rows = [(source_of(one.source, words), f"`{one.version}`", said(words, one.because)) for one in told.declared]
     rows += [
-        (_source(one.source, words), f"`{one.bump}`", said(words, one.because))
+        (source_of(one.source, words), f"`{one.bump}`", said(words, one.because))
         for one in sorted(told.signals, key=lambda one: -one.bump.rank)
     ]
     head = (words("signal"), words("says"), words("because"))
@@ -87,12 +86,8 @@ def _of_the_whole(told: Fact[NextVersion], words: Words) -> tuple[str, ...]:
     return line, _counted_less(told, words), _disagreement(told, words), table(head, rows, words), problems
 
 
-def _source(source: str, words: Words) -> str:
-    return words(_SOURCES[source]) if source in _SOURCES else source
-
-
 def _disagreement(told: NextVersion, words: Words) -> str:
-    names = ", ".join(f"{_source(source, words)}: `{bump}`" for source, bump in told.disagreement)
+    names = ", ".join(f"{source_of(source, words)}: `{bump}`" for source, bump in told.disagreement)
     return words("Signals disagree ({names}); the highest counts.", names=names) if names else ""
 
 
@@ -117,11 +112,11 @@ def assessment(rules: Rules, verdict: Verdict, words: Words) -> str:
     return section(
         words("Assessment and sign-off"),
         "\n".join(lines),
-        below(words("Blocking issues")),
+        heading(words("Blocking issues")),
         _blockers(verdict.blockers, words),
-        below(words("Holds")) if holds else "",
+        heading(words("Holds")) if holds else "",
         holds,
-        below(words("Sign-offs")),
+        heading(words("Sign-offs")),
         _sign_offs(rules, verdict, words),
     )
 
@@ -137,7 +132,7 @@ def _blockers(blockers: tuple[Blocker, ...], words: Words) -> str:
     head = (words("what"), words("seen"), words("wanted"), words("next step"))
     rows = [
         (
-            spaced(f"**{exact(blocker.id)}**", said(words, exact(blocker.title))),
+            spaced(f"**{exact(blocker.id)}**", exact(own_title(blocker, words))),
             link(f"{SIGNS[blocker.finding.state]} {said(words, blocker.finding.seen)}", blocker.finding.link),
             said(words, blocker.finding.wanted),
             said(words, blocker.finding.do),
@@ -176,7 +171,8 @@ def _role(standing: Standing, verdict: Verdict, words: Words) -> list[tuple[str,
 
 def _signed(signed: SignOff, words: Words) -> tuple[str, ...]:
     approval = words("signed {commit}", commit=f"`{signed.sha[:7]}`")
-    return f"✅ {approval}", code(signed.login), at(signed.at), exact(signed.note), _where(signed.url, words)
+    note = words(IN_REVIEW) if signed.note == IN_REVIEW else exact(signed.note)
+    return f"✅ {approval}", code(signed.login), at(signed.at), note, _where(signed.url, words)
 
 
 def _dropped(dropped: SignOff, words: Words) -> tuple[str, ...]:

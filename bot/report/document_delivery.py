@@ -13,8 +13,8 @@ from bot.gate.rules import Role, Rules
 from bot.gate.verdict import Verdict
 from bot.gate.version_files import version_in
 from bot.gate.versioned import filled
-from bot.report.document_parts import STATES, below, section, spaced, table
-from bot.report.markdown import addressed, exact, joined, link
+from bot.report.document_parts import STATES, section, spaced, table
+from bot.report.markdown import addressed, exact, heading, joined, link
 from bot.report.sentences import said
 from bot.report.signs import SIGNS
 from bot.report.words import Words, at
@@ -139,7 +139,7 @@ def _statuses(snapshot: Snapshot, words: Words) -> str:
         (link(code(one.context), one.url), f"`{one.state}`", exact(one.description or ""), at(one.at))
         for one in snapshot.statuses
     ]
-    return joined([below(words("Commit statuses")), table(head, rows, words)], limit=1_000_000)
+    return joined([heading(words("Commit statuses")), table(head, rows, words)], limit=1_000_000)
 
 
 def attachments(rules: Rules, snapshot: Snapshot, verdict: Verdict, words: Words) -> str:

@@ -47,11 +47,6 @@ def section(title: str, *parts: str) -> str:
     return joined([f"## {title}", *parts], limit=1_000_000)
 
 
-def below(title: str) -> str:
-    """A heading inside of a section."""
-    return f"### {title}"
-
-
 def spaced(*parts: str) -> str:
     """A sign and a word, or the like."""
     return " ".join(part for part in parts if part)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 
 from bot.gate.markup import code, visible
+from bot.report.words import ENGLISH, Words
 
 MAX_BYTES = 60_000
 """GitHub takes 65,535 characters in a check run and 65,536 in a comment; whether it counts bytes it does not say."""
@@ -79,12 +80,17 @@ def link(text: str, url: str | None) -> str:
     return f"[{text}]({url})" if safe else text
 
 
+def heading(text: str) -> str:
+    """Of a part of a comment, or inside of a section of the document."""
+    return f"### {text}"
+
+
 def folded(summary: str, body: str) -> str:
     """A part that opens on a click."""
     return f"<details>\n<summary>{summary}</summary>\n\n{body}\n\n</details>"
 
 
-def joined(parts: Iterable[str], *, limit: int = MAX_BYTES) -> str:
+def joined(parts: Iterable[str], *, limit: int = MAX_BYTES, words: Words = ENGLISH) -> str:
     """The parts one below the other; too long, the later ones are cut at a line, and the reader is told."""
     text = "\n\n".join(part for part in parts if part)
     if len(text.encode()) <= limit:
@@ -93,7 +99,8 @@ def joined(parts: Iterable[str], *, limit: int = MAX_BYTES) -> str:
     sizes = accumulate(len(line.encode()) + 1 for line in lines)
     kept = [line for line, size in zip(lines, sizes, strict=True) if size <= limit - 200]
     opened = sum(line == "<details>" for line in kept) - sum(line == "</details>" for line in kept)
-    ending = ["", *["</details>"] * opened, "", "**Cut here:** the rest does not fit into GitHub's limit."]
+    told = words("**Cut here:** the rest does not fit into GitHub's limit.")
+    ending = ["", *["</details>"] * opened, "", told]
     return "\n".join([*kept, *ending])
 
 

@@ -4,12 +4,15 @@ from bot.gate.published import Published
 from bot.report.markdown import plain
 from bot.report.marker import MARKER
 from bot.report.plan import UpdateComment
+from bot.report.words import ENGLISH, Words
 
 
-def merged_line(by: str | None, shown: str, *, is_despite: bool) -> str:
+def merged_line(by: str | None, shown: str, *, is_despite: bool, words: Words = ENGLISH) -> str:
     """Who merged it, and what the check said then."""
-    who = by or "an account that is gone"
-    return f"Merged by {who} despite: {shown}" if is_despite else f"Merged by {who}: {shown}"
+    who = by or words("an account that is gone")
+    if is_despite:
+        return words("Merged by {who} despite: {title}", who=who, title=shown)
+    return words("Merged by {who}: {title}", who=who, title=shown)
 
 
 def told_despite(line: str, published: Published) -> tuple[UpdateComment, ...]:

@@ -7,8 +7,8 @@ from bot.gate.facts import Merge
 from bot.gate.markup import code
 from bot.gate.verdict import Outcome
 from bot.report.document_decision import OUTCOMES
-from bot.report.document_parts import below, table
-from bot.report.markdown import joined, plain
+from bot.report.document_parts import table
+from bot.report.markdown import heading, joined, plain
 from bot.report.words import Words, at
 
 _MOST = 30
@@ -76,4 +76,4 @@ def history(past: tuple[Past, ...], words: Words) -> str:
     ]
     left = len(past) - len(rows)
     older = words.many("{number} older decision is not shown.", "{number} older decisions are not shown.", left)
-    return joined([below(words("Decisions")), table(head, rows, words), older if left else ""])
+    return joined([heading(words("Decisions")), table(head, rows, words), older if left else ""])

@@ -5,7 +5,9 @@ from collections import Counter
 from bot.gate.risk import RiskState
 from bot.gate.risk_register import JudgedRisk
 from bot.gate.verdict import Verdict
-from bot.report.markdown import folded, joined, link, plain, table
+from bot.report.markdown import folded, heading, joined, link, plain, table
+from bot.report.sentences import said
+from bot.report.words import Words, plural
 
 _SIGNS = {
     RiskState.OPEN: "❌",
@@ -14,28 +16,37 @@ _SIGNS = {
     RiskState.CLOSED: "✅",
     RiskState.NOT_APPLICABLE: "➖",
 }
+_COUNTED = {
+    RiskState.OPEN: plural("{number} open", "{number} open"),
+    RiskState.MITIGATED: plural("{number} mitigated", "{number} mitigated"),
+    RiskState.ACCEPTED: plural("{number} accepted", "{number} accepted"),
+    RiskState.CLOSED: plural("{number} closed", "{number} closed"),
+    RiskState.NOT_APPLICABLE: plural("{number} not applicable", "{number} not applicable"),
+}
 
 
-def risks(verdict: Verdict) -> str:
+def risks(verdict: Verdict, words: Words) -> str:
     """Nothing without a risk register."""
     ahead = verdict.outlook
     if ahead is None or ahead.overall is None:
         return ""
-    overall = f"Overall **{ahead.overall.level}**: {ahead.overall.because}."
-    rows = [_row(judged) for judged in ahead.risks]
-    known = table(("", "risk", "title", "severity", "because"), rows)
-    return joined(["### Risks", overall, folded(_counted(ahead.risks), known)])
+    level = words.one_of_kind("level", ahead.overall.level)
+    overall = words("Overall **{level}**: {because}.", level=level, because=said(words, ahead.overall.because))
+    head = ("", words("risk"), words("title"), words("severity"), words("because"))
+    known = table(head, [_row(judged, words) for judged in ahead.risks])
+    return joined([heading(words("Risks")), overall, folded(_counted(ahead.risks, words), known)])
 
 
-def _row(judged: JudgedRisk) -> tuple[str, str, str, str, str]:
+def _row(judged: JudgedRisk, words: Words) -> tuple[str, str, str, str, str]:
     risk = judged.risk
-    severity = f"{risk.severity} (stated)" if risk.stated else f"{risk.severity}"
-    because = link(judged.because, judged.url)
+    level = words.one_of_kind("level", risk.severity)
+    severity = " ".join([level, words("(stated)")]) if risk.stated else level
+    because = link(said(words, judged.because), judged.url)
     return _SIGNS[judged.state], f"**{plain(risk.id)}**", plain(risk.title), severity, because
 
 
-def _counted(risks: tuple[JudgedRisk, ...]) -> str:
+def _counted(risks: tuple[JudgedRisk, ...], words: Words) -> str:
     """`7 risks: 1 open, 6 mitigated`."""
     states = Counter(judged.state for judged in risks)
-    parts = [f"{states[state]} {state.replace('_', ' ')}" for state in RiskState if states[state]]
-    return f"{len(risks)} {'risk' if len(risks) == 1 else 'risks'}: {', '.join(parts)}"
+    parts = [words.many(*_COUNTED[state], states[state]).strip() for state in _COUNTED if states[state]]
+    return words.many("{number} risk: {states}", "{number} risks: {states}", len(risks), states=", ".join(parts))

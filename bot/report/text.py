@@ -9,6 +9,7 @@ from bot.report.body import body
 from bot.report.markdown import joined, plain
 from bot.report.marker import MARKER
 from bot.report.title import title
+from bot.report.words import ENGLISH, Words
 
 SIGNS = {
     Outcome.ERROR: "🟥",
@@ -39,25 +40,27 @@ class Report:
     """To what we react how, newest first: (node id, content in GraphQL's words)."""
 
 
-def report_of(verdict: Verdict, twins: Sequence[Verdict] = (), *, document: str = "") -> Report:
+def report_of(verdict: Verdict, twins: Sequence[Verdict] = (), *, document: str = "", words: Words = ENGLISH) -> Report:
     """The comment speaks of the verdict; the check run of the worst one among those that share it.
 
     `document` is where the approval document can be read; empty: nowhere.
     Each of the twins says the same in the run, so that they don't write over one another for ever.
     """
     worst = min((verdict, *twins), key=lambda one: (tuple(Outcome).index(one.outcome), one.number))
-    line = title(verdict)
-    shared = f"#{worst.number}: {title(worst)}" if twins else title(worst)
+    line = title(verdict, words)
+    shared = f"#{worst.number}: {title(worst, words)}" if twins else title(worst, words)
     waiting = worst.outcome is Outcome.WAITING and not worst.is_shadow
-    noted = annotations(worst)
+    noted = annotations(worst, words)
     return Report(
         name=verdict.check_name,
         status="in_progress" if waiting else "completed",
         conclusion=None if waiting else _conclusion(worst),
         title=shared,
-        summary=body(worst) + mark(noted),
+        summary=body(worst, words) + mark(noted),
         annotations=noted,
-        comment=joined([f"{MARKER}\n## {_sign(verdict)} {plain(line)}", body(verdict, document=document)]),
+        comment=joined(
+            [f"{MARKER}\n## {_sign(verdict)} {plain(line)}", body(verdict, words, document=document)], words=words
+        ),
         starts_comment=_starts_comment(verdict),
         reactions=() if verdict.group_sha else verdict.reactions,
     )

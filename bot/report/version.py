@@ -1,11 +1,17 @@
 """The next version as Markdown: what declares it, and every signal with what it says."""
 
+from collections.abc import Iterable
+
+from bot.gate.declarations import Declaration
 from bot.gate.facts import Fact, Unavailable
-from bot.gate.markup import listed
 from bot.gate.packages import PackageVersion
+from bot.gate.signals import Signal
 from bot.gate.verdict import Verdict
 from bot.gate.version import NextVersion
-from bot.report.markdown import folded, joined, plain, table
+from bot.report.markdown import folded, heading, joined, plain, table
+from bot.report.sentences import said
+from bot.report.sources import source_of
+from bot.report.words import Words
 
 _DECLARED = 5
 """Sources of a declared version that are shown."""
@@ -15,81 +21,109 @@ _MANY = 5
 """Packages that are shown without a click."""
 
 
-def version(verdict: Verdict) -> str:
+def version(verdict: Verdict, words: Words) -> str:
     """What comes next and why: the repository's version, and those of the packages that are touched."""
-    return joined([_of_the_whole(verdict), _of_packages(verdict.packages)])
+    return joined([_of_the_whole(verdict, words), _of_packages(verdict.packages, words)])
 
 
-def _of_packages(parts: Fact[tuple[PackageVersion, ...]]) -> str:
+def _of_packages(parts: Fact[tuple[PackageVersion, ...]], words: Words) -> str:
+    title = heading(words("Packages"))
     if isinstance(parts, Unavailable):
-        return f"### Packages\n\nNot known: {parts.because}."
+        return joined([title, words("Not known: {because}.", because=said(words, parts.because))])
     if not parts:
         return ""
-    text = table(("package", "current", "next", "why"), [_row(part) for part in parts])
-    return joined(["### Packages", folded(f"{len(parts)} packages", text) if len(parts) > _MANY else text])
+    head = (words("package"), words("current"), words("next"), words("why"))
+    text = table(head, [_row(part, words) for part in parts])
+    counted = words.many("{number} package", "{number} packages", len(parts))
+    return joined([title, folded(counted, text) if len(parts) > _MANY else text])
 
 
-def _row(part: PackageVersion) -> tuple[str, str, str, str]:
+def _row(part: PackageVersion, words: Words) -> tuple[str, str, str, str]:
     told, name = part.version, f"**{plain(part.package.id)}**"
     if isinstance(told, Unavailable):
-        return name, "", "not known", told.because
-    return name, f"`{told.current}`", f"**`{told.next}`** ({told.bump})", _reason(told)
+        return name, "", words("not known"), said(words, told.because)
+    return name, f"`{told.current}`", f"**`{told.next}`** ({told.bump})", _reason(told, words)
 
 
-def _reason(version: NextVersion) -> str:
+def _reason(version: NextVersion, words: Words) -> str:
     """Who declares it, else the signal that won."""
     if version.declared:
-        first = version.declared[0]
-        return f"declared by {first.source} {first.because}{_beside_changes(version)}"
+        names = _named(version.declared[:1], words)
+        return _with_changes(words("declared by {names}", names=names), version, words)
     if not version.signals:
-        return "no commit, title or label says more"
-    first_signal = max(version.signals, key=lambda signal: signal.bump.rank)
+        return words("no commit, title or label says more")
+    told = _signal(max(version.signals, key=lambda signal: signal.bump.rank), words)
     others = len(version.signals) - 1
-    return f"{first_signal.source} {first_signal.because}{f' and {others} more' if others else ''}"
+    return words("{signal} and {number} more", signal=told, number=others) if others else told
 
 
-def _of_the_whole(verdict: Verdict) -> str:
-    told = verdict.version
-    if not isinstance(told, Unavailable) and told.package:
-        return ""
+def _signal(one: Signal | Declaration, words: Words) -> str:
+    return f"{source_of(one.source, words)} {said(words, one.because)}"
+
+
+def _named(declared: Iterable[Declaration], words: Words) -> str:
+    return words.listed([_signal(one, words) for one in declared])
+
+
+def _of_the_whole(verdict: Verdict, words: Words) -> str:
+    told, title = verdict.version, heading(words("Version"))
     if isinstance(told, Unavailable):
-        return f"### Version\n\nNot known: {told.because}."
-    head = f"### Version\n\n`{told.current}` → **`{told.next}`** ({told.bump}){_why(told)}"
-    return joined([head, _disagreement(told), _signals(told) if told.signals else ""])
+        return joined([title, words("Not known: {because}.", because=said(words, told.because))])
+    if told.package:
+        return ""
+    head = f"`{told.current}` → **`{told.next}`** ({told.bump}){_why(told, words)}"
+    return joined([title, head, _disagreement(told, words), _signals(told, words) if told.signals else ""])
 
 
-def _disagreement(version: NextVersion) -> str:
-    said = [f"{source} says {bump}" for source, bump in version.disagreement]
-    return f"Signals disagree: {listed(said)}; the highest counts." if said else ""
+def _disagreement(version: NextVersion, words: Words) -> str:
+    told = [
+        words("{source} says {bump}", source=source_of(one, words), bump=bump) for one, bump in version.disagreement
+    ]
+    return words("Signals disagree: {names}; the highest counts.", names=words.listed(told)) if told else ""
 
 
-def _why(version: NextVersion) -> str:
+def _why(version: NextVersion, words: Words) -> str:
     """Who declared the version, or why the bump is smaller than the highest signal."""
     if version.declared:
-        said = version.declared
-        names = [f"{one.source} {one.because}" for one in said if one.version == said[0].version]
-        others = [f"{one.source} {one.because} says `{one.version}`" for one in said if one.version != said[0].version]
-        beside = f"; {listed(others[:_DECLARED])}" if others else ""
-        return f", declared by {listed(names[:_DECLARED])}{beside}{_beside_changes(version)}"
+        same = [one for one in version.declared if one.version == version.declared[0].version]
+        told = words(", declared by {names}", names=_named(same[:_DECLARED], words))
+        if others := [_other(one, words) for one in version.declared if one not in same]:
+            told += f"; {words.listed(others[:_DECLARED])}"
+        return _with_changes(told, version, words)
     if not version.signals:
-        return ": no commit, title or label says more."
+        return ": " + words("no commit, title or label says more") + "."
     highest = max((signal.bump for signal in version.signals), key=lambda bump: bump.rank)
     if highest is version.bump:
         return ""
-    return f": before 1.0.0 a {highest} change counts as {version.bump} (`semver: {{zero: minor}}`)"
+    counts = words(
+        "before 1.0.0 a {highest} change counts as {bump} (`semver: {{zero: minor}}`)",
+        highest=highest,
+        bump=version.bump,
+    )
+    return f": {counts}"
 
 
-def _beside_changes(version: NextVersion) -> str:
-    """What the changes alone would come to, where that differs."""
+def _other(one: Declaration, words: Words) -> str:
+    return words("{signal} says `{version}`", signal=_signal(one, words), version=one.version)
+
+
+def _with_changes(told: str, version: NextVersion, words: Words) -> str:
+    """With what the changes alone would come to, where that differs."""
     if version.computed in {None, version.bump}:
-        return ""
-    return f"; the changes alone ask for a {version.computed} bump"
+        return told
+    alone = words("the changes alone ask for a {bump} bump", bump=version.computed)
+    return f"{told}; {alone}"
 
 
-def _signals(version: NextVersion) -> str:
+def _signals(version: NextVersion, words: Words) -> str:
     highest = max(signal.bump.rank for signal in version.signals)
     decisive = [signal for signal in version.signals if signal.bump.rank == highest]
     others = [signal for signal in version.signals if signal.bump.rank < highest]
-    rows = [(signal.source, signal.bump, signal.because) for signal in (*decisive, *others)]
-    text = table(("signal", "says", "because"), rows)
-    return text if len(rows) <= 3 else folded(f"why: {len(rows)} signals, the highest wins", text)  # noqa: PLR2004
+    rows = [
+        (source_of(signal.source, words), signal.bump, said(words, signal.because)) for signal in (*decisive, *others)
+    ]
+    text = table((words("signal"), words("says"), words("because")), rows)
+    if len(rows) <= 3:  # noqa: PLR2004
+        return text
+    why = words.many("why: {number} signal, the highest wins", "why: {number} signals, the highest wins", len(rows))
+    return folded(why, text)

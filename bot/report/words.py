@@ -15,6 +15,11 @@ def of_kind(_kind: str, text: str) -> str:
     return text
 
 
+def plural(one: str, several: str) -> tuple[str, str]:
+    """The same for a text whose form goes with a number."""
+    return one, several
+
+
 AND = msg("{list} and {last}")
 OR = msg("{list} or {last}")
 
@@ -35,14 +40,14 @@ class Words:
         """The translation with the values put in where their names stand in braces."""
         return self.one(text).format(**values) if values else self.one(text)
 
-    def many(self, one: str, several: str, number: int) -> str:
+    def many(self, one: str, several: str, number: int, **values: object) -> str:
         """`{number} check`, `{number} checks`, in as many forms as the language has."""
-        return self.of_number(one, several, number).format(number=f"{number:,}")
+        return self.of_number(one, several, number).format(number=f"{number:,}", **values)
 
-    def listed(self, names: Sequence[str]) -> str:
-        """`a`, `a and b`, `a, b and c`; nothing for nothing."""
+    def listed(self, names: Sequence[str], *, last: str = AND) -> str:
+        """`a`, `a and b`, `a, b and c`; nothing for nothing. `OR` as `last` puts that before the last."""
         *head, tail = names or ("",)
-        return self(AND, list=", ".join(head), last=tail) if head else tail
+        return self(last, list=", ".join(head), last=tail) if head else tail
 
 
 ENGLISH = Words(

@@ -13,7 +13,7 @@ from cachetools import LRUCache, TTLCache
 
 from bot.catalogues import words_of
 from bot.dossiers import of_closed, of_open
-from bot.gate.rules import BrokenRules, Language
+from bot.gate.rules import Language
 from bot.github.errors import GitHubError, Gone
 from bot.reading import Ended, Gate, Reading, read
 from bot.report.document import Dossier, document
@@ -151,8 +151,7 @@ async def _page(gate: Gate, wish: _Wish) -> _Page:
     dossier = await _dossier(gate, reading)
     if dossier is None:
         return _Page(404, _NOWHERE)
-    rules = dossier.rules
-    words = words_of(wish.language or (Language.EN if isinstance(rules, BrokenRules) else rules.language))
+    words = words_of(wish.language or (dossier.rules.language))
     if wish.is_notes:
         return _Page(200, notes(dossier.snapshot, dossier.verdict.version, words), words.language)
     return _Page(200, document(dossier, words), words.language)

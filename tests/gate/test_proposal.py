@@ -10,6 +10,7 @@ from bot.gate.release import When
 from bot.gate.rules import BrokenRules, Fault, Mode, Rules
 from bot.gate.verdict import Outcome, Preview, Verdict
 from bot.report.title import title
+from bot.report.words import ENGLISH
 from tests.builders import a_comment, a_file, a_role, a_snapshot, an_item, rules_of
 
 FILE = ".release-gate.yml"
@@ -77,7 +78,7 @@ def test_a_proposal_with_faults_blocks(rules):
 
 
 def test_a_proposal_with_faults_is_told_in_the_title():
-    assert title(decided(STRICT, BROKEN)).startswith("Blocked: 1 fault in the proposed rules")
+    assert title(decided(STRICT, BROKEN), ENGLISH).startswith("Blocked: 1 fault in the proposed rules")
 
 
 def test_several_faults_are_counted():

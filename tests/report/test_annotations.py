@@ -10,6 +10,7 @@ from bot.gate.rules import BrokenRules, Fault, Severity
 from bot.gate.verdict import Proposed, Verdict
 from bot.report.annotations import MOST, annotations, mark, marked
 from bot.report.proposed import MOST_CHANGES, proposed_rules
+from bot.report.words import ENGLISH
 from tests.builders import a_snapshot, an_item, rules_of
 
 FAULT = Fault(line=2, column=3, path="roles", message="no")
@@ -39,21 +40,21 @@ def a_verdict(file: str = ".release-gate.yml", faults: int = 1, proposed: Propos
     ],
 )
 def test_where_faults_stand(verdict, places):
-    assert [(note.path, note.line, note.is_warning) for note in annotations(verdict)] == places
+    assert [(note.path, note.line, note.is_warning) for note in annotations(verdict, ENGLISH)] == places
 
 
 def test_the_mark_is_found_in_a_summary_and_differs_with_what_it_marks():
-    one, two = annotations(a_verdict()), annotations(a_verdict(faults=2))
+    one, two = annotations(a_verdict(), ENGLISH), annotations(a_verdict(faults=2), ENGLISH)
     assert marked(f"text{mark(one)}") == marked(f"other{mark(one)}") != marked(f"text{mark(two)}")
     assert (mark(()), marked("text")) == ("", "")
 
 
 def test_many_changes_are_cut():
     changes = rule_changes(rules_of(*(an_item(id=f"A-{number}") for number in range(60))), rules_of())
-    text = proposed_rules(replace(a_verdict(), proposed=Proposed(file="a.yml", changes=changes)))
+    text = proposed_rules(replace(a_verdict(), proposed=Proposed(file="a.yml", changes=changes)), ENGLISH)
     assert text.count("**removes**") == MOST_CHANGES
     assert "- and 10 more" in text
 
 
 def test_there_is_no_section_without_a_proposal():
-    assert proposed_rules(a_verdict()) == ""
+    assert proposed_rules(a_verdict(), ENGLISH) == ""

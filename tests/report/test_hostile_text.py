@@ -28,6 +28,7 @@ from bot.report.body import body
 from bot.report.markdown import MAX_BYTES, addressed, exact, link, table
 from bot.report.text import report_of
 from bot.report.title import MAX_TITLE
+from bot.report.words import ENGLISH
 from tests.builders import (
     HEAD,
     NOW,
@@ -261,9 +262,11 @@ def test_without_tls_only_the_readers_own_machine_is_linked_to(url: str):
 @given(how=hostile)
 def test_instructions_are_text_and_code_only(how: str):
     verdict = evaluate(rules_of(an_item(Label(all=frozenset({"x"})), how=how)), a_snapshot())
-    plain_shape = _shape(body(evaluate(rules_of(an_item(Label(all=frozenset({"x"})), how="do")), a_snapshot())))
+    plain_shape = _shape(
+        body(evaluate(rules_of(an_item(Label(all=frozenset({"x"})), how="do")), a_snapshot()), ENGLISH)
+    )
     extra = {("code_inline", "code", "", None), ("html_inline", "", "<br>", None)}
-    assert [one for one in _shape(body(verdict)) if one not in extra] == [
+    assert [one for one in _shape(body(verdict, ENGLISH)) if one not in extra] == [
         one for one in plain_shape if one not in extra
     ]
 
@@ -336,8 +339,8 @@ def test_everything_stays_in_githubs_limits_and_closes_what_it_opens(verdict: Ve
 
 
 def test_what_is_cut_says_so():
-    assert body(_items(1000)).endswith("**Cut here:** the rest does not fit into GitHub's limit.")
-    assert "Cut here" not in body(_items(10))
+    assert body(_items(1000), ENGLISH).endswith("**Cut here:** the rest does not fit into GitHub's limit.")
+    assert "Cut here" not in body(_items(10), ENGLISH)
 
 
 @settings(max_examples=60, deadline=None)

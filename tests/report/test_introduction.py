@@ -6,11 +6,12 @@ from bot.gate.checklist import Tier
 from bot.gate.release import When
 from bot.gate.rules import BrokenRules, Fault, Mode, Severity
 from bot.report.introduction import FIRST_RULES, first_rules, introduction
+from bot.report.words import ENGLISH
 from tests.builders import a_role, an_item, rules_of
 
 
 def test_rules_that_can_be_read_say_how_to_require_the_check():
-    report = introduction(rules_of(), "main")
+    report = introduction(rules_of(), "main", ENGLISH)
     assert (report.name, report.status, report.conclusion) == ("release-gate: main", "completed", "neutral")
     assert "require the check `release-gate: main`" in report.summary
     assert not report.starts_comment
@@ -18,20 +19,20 @@ def test_rules_that_can_be_read_say_how_to_require_the_check():
 
 def test_rules_with_faults_are_annotated():
     fault = Fault(line=2, column=3, path="roles", message="no")
-    report = introduction(BrokenRules(source="x", file=".release-gate.yml", faults=(fault,)), "main")
+    report = introduction(BrokenRules(source="x", file=".release-gate.yml", faults=(fault,)), "main", ENGLISH)
     assert (report.title, report.conclusion) == ("Rules can't be read: 1 fault", "failure")
     assert [(note.path, note.line) for note in report.annotations] == [(".release-gate.yml", 2)]
     assert "| 2:3 | `roles` | no |" in report.summary
 
 
 def test_the_fixed_name_is_the_one_to_require():
-    report = introduction(rules_of(is_fixed=True), "main")
+    report = introduction(rules_of(is_fixed=True), "main", ENGLISH)
     assert report.name == "release-gate"
     assert "require the check `release-gate`" in report.summary
 
 
 def test_first_rules_are_neutral_and_start_no_comment():
-    report = first_rules(rules_of(), "main")
+    report = first_rules(rules_of(), "main", ENGLISH)
     assert (report.name, report.status, report.conclusion) == ("release-gate: main", "completed", "neutral")
     assert report.title == FIRST_RULES
     assert "`main` has no rules yet, so nothing is asked of this pull request." in report.summary
@@ -59,12 +60,12 @@ def test_first_rules_are_neutral_and_start_no_comment():
     ],
 )
 def test_first_rules_are_summed_up(rules, line):
-    assert line in first_rules(rules, "main").summary
+    assert line in first_rules(rules, "main", ENGLISH).summary
 
 
 def test_warnings_of_first_rules_are_annotations_and_leave_them_valid():
     fault = Fault(line=2, column=3, path="roles", message="hm", severity=Severity.WARNING)
-    report = first_rules(rules_of(warnings=(fault,)), "main")
+    report = first_rules(rules_of(warnings=(fault,)), "main", ENGLISH)
     assert report.title == FIRST_RULES
     assert [(note.line, note.is_warning) for note in report.annotations] == [(2, True)]
     assert "| 2:3 | `roles` | hm |" in report.summary
@@ -73,7 +74,7 @@ def test_warnings_of_first_rules_are_annotations_and_leave_them_valid():
 def test_first_rules_with_faults_fail_under_the_bases_name():
     fault = Fault(line=2, column=3, path="roles", message="no")
     broken = BrokenRules(source="x", file=".release-gate.yml", faults=(fault,), is_fixed=True)
-    report = first_rules(broken, "main")
+    report = first_rules(broken, "main", ENGLISH)
     assert (report.name, report.title) == ("release-gate: main", "Rules can't be read: 1 fault")
     assert report.conclusion == "failure"
     assert [(note.path, note.line) for note in report.annotations] == [(".release-gate.yml", 2)]

@@ -8,6 +8,7 @@ from bot.gate.packages import Package
 from bot.gate.verdict import Verdict
 from bot.report.title import title
 from bot.report.version import version
+from bot.report.words import ENGLISH
 from tests.builders import a_change, a_commit, a_snapshot, rules_of
 
 IDS = ("web", "api", "cli", "docs", "core", "ui")
@@ -28,7 +29,7 @@ SAID = ("feat(web): sell by the dozen", "fix(web): count", "chore(api): release 
 
 
 def test_the_touched_packages_stand_in_a_table():
-    assert version(_verdict(*SAID, touching=("web", "api", "docs"))).splitlines() == [
+    assert version(_verdict(*SAID, touching=("web", "api", "docs")), ENGLISH).splitlines() == [
         "### Packages",
         "",
         "| package | current | next | why |",
@@ -43,9 +44,9 @@ def test_the_touched_packages_stand_in_a_table():
 
 
 def test_many_packages_are_folded():
-    text = version(_verdict(touching=IDS))
+    text = version(_verdict(touching=IDS), ENGLISH)
     assert "<details>\n<summary>6 packages</summary>" in text
-    assert "</details>" not in version(_verdict(touching=IDS[:5]))
+    assert "</details>" not in version(_verdict(touching=IDS[:5]), ENGLISH)
 
 
 @pytest.mark.parametrize(
@@ -60,19 +61,21 @@ def test_many_packages_are_folded():
 )
 def test_the_title_names_what_is_released(touching, expected):
     verdict = _verdict("feat(web)!: a" if not touching else "feat(web): a", touching=touching)
-    assert title(verdict) == expected
+    assert title(verdict, ENGLISH) == expected
 
 
 def test_the_repository_s_own_version_stands_above_them():
     tags = (Tag(name="v2.0.0", sha="d" * 40), Tag(name="web@1.2.3", sha="d" * 40))
-    text = version(_verdict("fix: a", touching=("web",), tags=tags, merged_tags={"v2.0.0": True, "web@1.2.3": True}))
+    text = version(
+        _verdict("fix: a", touching=("web",), tags=tags, merged_tags={"v2.0.0": True, "web@1.2.3": True}), ENGLISH
+    )
     assert text.startswith("### Version\n\n`2.0.0` → **`2.0.1`** (patch)")
     assert "| **web** | `1.2.3` | **`1.2.4`** (patch) | commit aaaaaaa `fix: a` |" in text
 
 
 def test_what_is_not_known_says_why():
     verdict = _verdict(touching=("web",), changes=Unavailable("it changes 4,000 files"))
-    assert "### Packages\n\nNot known: it changes 4,000 files." in version(verdict)
+    assert "### Packages\n\nNot known: it changes 4,000 files." in version(verdict, ENGLISH)
     assert "| **web** |   | not known | whether `web@1.2.3` is merged is not known |" in version(
-        _verdict(touching=("web", "api"), merged_tags={"api@1.2.3": True})
+        _verdict(touching=("web", "api"), merged_tags={"api@1.2.3": True}), ENGLISH
     )

@@ -2,6 +2,7 @@
 
 from bot.gate.evaluate import evaluate
 from bot.report.body import body
+from bot.report.words import ENGLISH
 from tests.builders import HEAD, a_comment, a_role, a_snapshot, minutes_ago, rules_of
 
 FLOOD = tuple(a_comment(f"/gate approve x{number}", ago=60 - number) for number in range(12))
@@ -9,7 +10,7 @@ ROLE = a_role(teams=frozenset(), users=frozenset({"sam"}))
 
 
 def _said(*comments, role=ROLE) -> str:
-    return body(evaluate(rules_of(role), a_snapshot(comments=comments, pushers=frozenset({"dan"}))))
+    return body(evaluate(rules_of(role), a_snapshot(comments=comments, pushers=frozenset({"dan"}))), ENGLISH)
 
 
 def test_the_ten_newest_are_shown_below_what_matters_more():

@@ -18,7 +18,8 @@ from bot.gate.release import When
 from bot.gate.rules import BrokenRules, Fault, Mode
 from bot.gate.verdict import Outcome, Verdict
 from bot.gate.version import Semver
-from bot.report.title import MAX_TITLE, counted, title
+from bot.report.title import MAX_TITLE, title
+from bot.report.words import ENGLISH
 from tests.builders import NOW, Says, a_role, a_snapshot, an_item, minutes_ago, rules_of
 
 TOLD = Attestation(by=("security",))
@@ -153,26 +154,21 @@ def _fault(number: int) -> Verdict:
     ],
 )
 def test_title(verdict: Verdict, expected: str):
-    assert title(verdict) == expected
+    assert title(verdict, ENGLISH) == expected
 
 
 def test_a_long_title_ends_in_dots():
-    line = title(cannot_evaluate(a_snapshot(), "x" * 1000))
+    line = title(cannot_evaluate(a_snapshot(), "x" * 1000), ENGLISH)
     assert (len(line), line[-2:]) == (MAX_TITLE, "x…")
 
 
 @given(because=st.text(min_size=1), outcome=st.sampled_from(Outcome), is_draft=st.booleans())
 def test_a_title_is_one_line_that_fits(because: str, outcome: Outcome, is_draft: bool):
-    line = title(replace(cannot_evaluate(a_snapshot(is_draft=is_draft), because), outcome=outcome))
+    line = title(replace(cannot_evaluate(a_snapshot(is_draft=is_draft), because), outcome=outcome), ENGLISH)
     assert 0 < len(line) <= MAX_TITLE
     assert line == " ".join(line.split())
 
 
-@pytest.mark.parametrize(("number", "expected"), [(0, "0 checks"), (1, "1 check"), (2, "2 checks")])
-def test_counted(number: int, expected: str):
-    assert counted(number, "check") == expected
-
-
 def test_what_can_t_be_evaluated_would_not_pass_in_shadow_mode_either():
     verdict = replace(cannot_evaluate(a_snapshot(), "GitHub answered 502"), is_shadow=True)
-    assert title(verdict) == "Shadow: Cannot evaluate: GitHub answered 502"
+    assert title(verdict, ENGLISH) == "Shadow: Cannot evaluate: GitHub answered 502"

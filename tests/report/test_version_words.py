@@ -7,6 +7,7 @@ import pytest
 from bot.evidence.check import Check
 from bot.gate.evaluate import evaluate
 from bot.gate.facts import Tag
+from bot.gate.verdict import Verdict
 from bot.gate.version import Semver
 from bot.report.text import report_of
 from tests.builders import HEAD, a_check, a_commit, a_file, a_snapshot, an_item, rules_of
@@ -23,8 +24,8 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "versions", "messages"), CASES)
-def test_people_read(name, versions, messages):
+def judged(versions, messages) -> Verdict:
+    """The verdict on files that carry these versions, and commits that say this."""
     texts = (versions[0], f'{{"version": "{versions[1]}"}}')
     facts: dict[str, Any] = {
         "tags": (Tag(name="v1.2.3", sha="d" * 40), Tag(name="v1.5.0", sha="e" * 40)),
@@ -34,5 +35,9 @@ def test_people_read(name, versions, messages):
         "checks": (a_check(),),
     }
     tests = an_item(Check(name="tests", workflow="ci.yml"), id="TEST-001", title="Tests pass")
-    verdict = evaluate(rules_of(tests, semver=Semver(files=FILES)), a_snapshot(**facts))
-    assert_golden(name, words(report_of(verdict)))
+    return evaluate(rules_of(tests, semver=Semver(files=FILES)), a_snapshot(**facts))
+
+
+@pytest.mark.parametrize(("name", "versions", "messages"), CASES)
+def test_people_read(name, versions, messages):
+    assert_golden(name, words(report_of(judged(versions, messages))))
