@@ -96,7 +96,7 @@ async def link_of(rig: Rig, pull: PullRequestThere) -> str:
 async def test_the_comment_links_to_the_document(rig):
     status, text, answer = await get(rig, await link_in(rig))
     assert (status, answer.content_type, answer.charset) == (200, "text/markdown", "utf-8")
-    assert text.startswith("# Release approval 1.0.0\n")
+    assert text.startswith("# Release approval 0.0.1\n")
     assert "**TEST-001**" in text
     assert answer.headers["Cache-Control"] == "private, no-store"
 
@@ -107,7 +107,7 @@ async def test_the_page_is_html_that_loads_and_runs_nothing(rig):
     assert (status, answer.content_type, answer.charset) == (200, "text/html", "utf-8")
     assert answer.headers["Content-Security-Policy"] == policy()
     assert policy().startswith("default-src 'none'; style-src 'sha256-")
-    assert '<h1 id="part-0">Release approval 1.0.0</h1>' in text
+    assert '<h1 id="part-0">Release approval 0.0.1</h1>' in text
     assert "<strong>TEST-001</strong>" in text
     assert "<script" not in text
 
@@ -134,9 +134,9 @@ async def test_the_page_leads_to_the_markdown_the_notes_and_other_languages(rig)
     assert list(ways) == ["Markdown", "English", "Русский", "Release notes"]
     answers = {name: await get(rig, f"{rig.public_url}{address}") for name, address in ways.items()}
     assert [status for status, _, _ in answers.values()] == [200] * 4
-    assert answers["Markdown"][1].startswith("# Release approval 1.0.0\n")
+    assert answers["Markdown"][1].startswith("# Release approval 0.0.1\n")
     assert '<html lang="ru">' in answers["Русский"][1]
-    assert '<h1 id="part-0">1.0.0</h1>' in answers["Release notes"][1]
+    assert '<h1 id="part-0">0.0.1</h1>' in answers["Release notes"][1]
     assert ">Release approval</a>" in answers["Release notes"][1]
 
 
@@ -156,7 +156,7 @@ async def test_where_there_is_no_document_there_is_no_page(rig):
 
 async def test_the_document_speaks_the_language_of_the_rules(rig):
     _, text, _ = await get(rig, await link_in(rig, f"{RULES}language: ru\n"))
-    assert text.startswith("# Согласование релиза 1.0.0\n")
+    assert text.startswith("# Согласование релиза 0.0.1\n")
 
 
 async def test_a_reader_may_choose_the_language(rig):
@@ -169,7 +169,7 @@ async def test_a_reader_may_choose_the_language(rig):
 
 
 async def test_the_notes_are_a_link_away(rig):
-    assert (await get(rig, f"{await link_in(rig)}&notes"))[1].startswith("# 1.0.0\n")
+    assert (await get(rig, f"{await link_in(rig)}&notes"))[1].startswith("# 0.0.1\n")
 
 
 async def test_a_link_opened_often_asks_github_once(rig):
