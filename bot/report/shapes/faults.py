@@ -298,4 +298,5 @@ FAULTS = (
     msg("its {code} keeps what it has"),
     msg("add to it"),
     msg("its {code} has to stay as it is"),
+    msg("name it under {code}, or switch the item {other}"),
 )
