@@ -26,14 +26,18 @@ from bot.rulebook import UPSTREAM_SECONDS, Rulebook
 from bot.settings import Settings
 from bot.store import Store, open_store
 from bot.store.ageing import forget_old
+from bot.store.masks import Masks
 from bot.store.wishes import Wish
 from bot.web import document
 from bot.web.links import Links
 from bot.webhook import routes
 from bot.work import LONGEST_NAP, Chore, Worker, ensure_held
-from bot.work.sweep import ROUND_SECONDS, missed, sweep
+from bot.work.sweep import ROUND_SECONDS, catch_up, missed, sweep
 
 _SHARED_UPSTREAM_SECONDS = 0.2  # less than a push to a source waits before anybody looks at whom it concerns
+
+_PULSE = "redelivery"
+"""The chore that tells since when nobody was there."""
 
 log = structlog.get_logger()
 
@@ -57,14 +61,16 @@ async def running(
     ):
         client = Client(session, _app(settings), before_write=ensure_held, clock=store.now)
         links = Links([one.get_secret_value().encode() for one in settings.github_webhook_secrets], settings.public_url)
-        gate = Gate(client, store, _rulebook(client, store), document_url=links.to)
+        masks = Masks(store)
+        gate = Gate(client, store, _rulebook(client, store), masks, heals=heals, document_url=links.to)
+        chores = _chores(client, store, settings) if heals else ()
         worker = Worker(
             store,
             reconcile=partial(reconcile, gate),
             resolve=partial(_resolved, gate),
             on_trouble=partial(show_trouble, gate),
             sweep=partial(_missed, client, store),
-            chores=_chores(client, store, settings) if heals else (),
+            chores=chores,
             nap=nap,
         )
 
@@ -72,12 +78,13 @@ async def running(
             return worker.why_not_running() or await store.why_not_writable()
 
         application = web.Application()
-        application.add_routes(routes(settings, store.accept, ready, now=store.now))
+        application.add_routes(routes(settings, store.accept, ready, now=store.now, lets=masks.lets))
         application.add_routes(monitoring.routes(store))
         application.add_routes(document.routes(gate, links))
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         try:
+            await _catch_up(store, chores)
             await _listen(runner, settings)
             worker.start()
             address = _address(runner)
@@ -117,10 +124,16 @@ def _chores(client: Client, store: Store, settings: Settings) -> tuple[Chore, ..
         log.info("repositories.swept", repositories=await sweep(store))
 
     return (
-        Chore(name="redelivery", every=300, work=redeliver),
+        Chore(name=_PULSE, every=300, work=redeliver),
         Chore(name="retention", every=86_400, work=forget),
         Chore(name="sweep", every=ROUND_SECONDS, work=look_everywhere),
     )
+
+
+async def _catch_up(store: Store, chores: Sequence[Chore]) -> None:
+    for chore in chores:
+        if chore.name == _PULSE and (found := await catch_up(store, chore)) is not None:
+            log.info("repositories.swept", repositories=found, after="an absence")
 
 
 def _rulebook(client: Client, store: Store) -> Rulebook:

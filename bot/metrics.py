@@ -18,6 +18,8 @@ from prometheus_client import (
     generate_latest,
 )
 
+from bot.gate.mask import Subject
+
 disable_created_metrics()  # type: ignore[no-untyped-call]
 REGISTRY: Final = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
@@ -84,6 +86,9 @@ def _counters(name: str, what: str, label: str, values: type[_E]) -> Mapping[_E,
 
 
 DELIVERIES: Final = _counters("release_gate_deliveries", "Requests to the webhook.", "result", Delivery)
+LEFT_ALONE: Final = _counters(
+    "release_gate_irrelevant_events", "Events that no rules of their repository heed.", "subject", Subject
+)
 PASSES: Final = _counters("release_gate_passes", "Passes over a look.", "result", Pass)
 COALESCED: Final = Counter(
     "release_gate_coalesced_wishes", "Wishes that needed no pass of their own.", registry=REGISTRY

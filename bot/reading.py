@@ -1,5 +1,6 @@
 """Reads what one decision is made from: the rules of the base, and a snapshot with no question left open."""
 
+import time
 from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -11,7 +12,9 @@ from bot.gate.check_name import gives_fixed_name, name_of
 from bot.gate.facts import Snapshot, Unavailable
 from bot.gate.needs import Needs, Questions
 from bot.gate.proposal import Proposal, still_asked
+from bot.gate.proposal import asked as judging
 from bot.gate.reactions import unheard_rechecks
+from bot.gate.relevance import mask_of
 from bot.gate.rules import BrokenRules, Language, Rules
 from bot.gate.verdict import Preview, Verdict
 from bot.github.answers import Answers, Caches
@@ -20,14 +23,15 @@ from bot.github.deliveries import DESTROYED
 from bot.github.gather import Gathered, gather, hear_again
 from bot.github.merge_group import Group, gather_group
 from bot.github.rules_files import RulesFiles
-from bot.github.targets import MergeGroup, PullRequest, parse_key
+from bot.github.targets import Base, MergeGroup, PullRequest, parse_key
 from bot.github.watermark import lags, tells_of_remarks
 from bot.memory import instant, recalled
 from bot.record.grounds import Grounds
 from bot.rulebook import Rulebook, differing
 from bot.store import Store
 from bot.store import heads as shown_heads
-from bot.store.wishes import Watermark
+from bot.store.masks import Masks
+from bot.store.wishes import Watermark, Wish
 
 _MOST_ROUNDS = 5
 
@@ -37,6 +41,9 @@ REACTED_SECONDS = 86_400
 LAG_SECONDS = 900
 """For how long GraphQL may lag behind what deliveries told."""
 
+CATCH_UP_SECONDS = 600
+"""After the first look into a repository; pull requests into other bases may wait, whose rules nobody has read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -45,6 +52,7 @@ class Gate:
     client: Client
     store: Store
     rulebook: Rulebook
+    masks: Masks
     caches: Caches = field(default_factory=Caches)
     previews: MutableMapping[Hashable, Preview] = field(default_factory=lambda: LRUCache(maxsize=1_000))
     needs: MutableMapping[Hashable, Needs] = field(default_factory=lambda: LRUCache(maxsize=10_000))
@@ -58,6 +66,8 @@ class Gate:
     """Reactions that we sent: where GitHub refuses one, as in a locked conversation, it would each time."""
     languages: MutableMapping[Hashable, Language] = field(default_factory=lambda: LRUCache(maxsize=10_000))
     """In which language each target was told of last, for when its rules can't be read."""
+    heals: bool = True
+    """Whether it looks for what it was not told of."""
     document_url: Callable[[PullRequest, str], str] = lambda _ref, _repository_id: ""
     """Where the approval document of a pull request, in the repository of this node id, can be read; empty: nowhere."""
 
@@ -167,6 +177,9 @@ async def _read(
     proposal = None
     if differing(files) and (files.base_ref == files.default_ref or not rules.is_fixed):
         snapshot, proposal = await _proposal(gate, answers, files, snapshot)
+        stricter = judging(rules, snapshot, proposal)
+        if not (snapshot.group_sha or await _heeded(gate, ref, snapshot, stricter, gathered.since)):
+            return await _read(gate, ref, await _gathered(gate, ref), watermark)
     snapshot = await _answered(answers, rules, snapshot, proposal)
     return Reading(ref, rules, snapshot, gathered.twins, proposal, gathered.first)
 
@@ -207,7 +220,7 @@ async def _read_group(
 ) -> Reading | FirstRules | Untold | Ended | None:
     """Machines are asked about the group's commit, people about the pull request that stands in it."""
     # Before the first read: a check that ends from now on raises a look of this group, one before is seen below.
-    since = await _since(gate, target)
+    known_since, began_at = await _since(gate, target), time.monotonic()
     needs = gate.needs.get(target.repository) or Needs()
     group = await gather_group(gate.client, target, needs)
     if isinstance(group.number, Unavailable):
@@ -216,12 +229,14 @@ async def _read_group(
     gathered = await _gathered(gate, ref)
     if gathered.snapshot.base_ref != target.base:
         return await _untold(gate, group, f"#{ref.number} goes into another branch than the group.")
-    if gate.needs[ref.key] | needs != needs:
+    rules = await gate.rulebook.rules(ref.repository, gathered.rules_files)
+    is_whole = await _heeded(gate, ref, gathered.snapshot, rules, began_at)
+    if not is_whole or gate.needs[ref.key] | needs != needs:
         group = await gather_group(gate.client, target, gate.needs[ref.key])
     snapshot = replace(
         gathered.snapshot,
         group_sha=target.sha,
-        head_seen_at=instant(since),
+        head_seen_at=instant(known_since),
         published=group.published,
         **group.facts,
     )
@@ -259,11 +274,24 @@ async def _gathered(gate: Gate, ref: PullRequest) -> Gathered:
     for _ in range(_MOST_ROUNDS):
         gathered = await gather(gate.client, ref, needs, gate.caches.pages)
         rules = await gate.rulebook.rules(ref.repository, gathered.rules_files)
-        asked, needs = needs, rules.needs() if isinstance(rules, Rules) else Needs()
-        if needs.is_within(asked):
+        told, needs = needs, rules.needs() if isinstance(rules, Rules) else Needs()
+        is_whole = await _heeded(gate, ref, gathered.snapshot, rules, gathered.since)
+        if needs.is_within(told) and is_whole:
             break
     gate.needs[ref.key] = gate.needs[ref.repository] = needs
     return replace(gathered, snapshot=await recalled(gate.store, gathered.snapshot))
+
+
+async def _heeded(
+    gate: Gate, ref: PullRequest, snapshot: Snapshot, rules: Rules | BrokenRules | None, since: float
+) -> bool:
+    """Whether what was read after `since` shows all that the rules heed; from now on deliveries about it are heard."""
+    if snapshot.state != "OPEN":
+        return True
+    everywhere, at = Base(repository=ref.repository, branch=""), gate.store.now() + CATCH_UP_SECONDS
+    others = Wish(target=everywhere.key, installation=ref.repository.installation, due_at=at, is_bulk=True)
+    first = [others] if gate.heals else []
+    return await gate.masks.heed(ref.repository.key, snapshot.base_ref, mask_of(rules), since=since, first=first)
 
 
 async def read_twins(gate: Gate, reading: Reading) -> tuple[Reading, ...]:

@@ -12,7 +12,7 @@ from bot.github.client import Client
 from bot.github.rules_files import RulesFile, RulesFiles, fetch
 from bot.github.targets import Base, Repository, Source
 from bot.rules import extended, parse, says_fixed, upstream
-from bot.store import Store, organisations, sources
+from bot.store import Store, masks, organisations, sources
 
 UPSTREAM_SECONDS = 300
 """How long the text of a file in another repository is taken as it was."""
@@ -49,6 +49,10 @@ class Rulebook:
         """All bases whose rules a push to the source may have changed, as far as they were ever read."""
         installation, name = source.repository.installation, source.repository.name
         names = await sources.taking_from(self.store, installation=installation, source=name)
+        if name.lower().endswith("/.github"):
+            # Those without rules may have some now, and nobody looks at them for what no rules heed.
+            bare = await masks.without_rules(self.store, owner=f"{installation}:{source.repository.owner}")
+            names = tuple(sorted({*names, *(key.partition(":")[2] for key in bare)}))
         if names:
             key = (installation, name.lower())
             self.pushes[key] = self.pushes.get(key, 0) + 1

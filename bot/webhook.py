@@ -13,6 +13,7 @@ import structlog
 from aiohttp import web
 
 from bot import metrics
+from bot.gate.mask import Topic
 from bot.github.deliveries import Concern, concerning
 from bot.metrics import Delivery
 from bot.settings import Settings
@@ -32,6 +33,9 @@ log = structlog.get_logger()
 
 Ready = Callable[[], Awaitable[str | None]]
 """Why the process cannot do its work, or None."""
+
+Lets = Callable[[str, Sequence[Topic]], Awaitable[bool]]
+"""Whether a delivery about these topics may matter to the rules of the repository of that key; `Masks.lets`."""
 
 
 class Accept(Protocol):
@@ -57,7 +61,12 @@ class _Refusal:
 
 
 def routes(
-    settings: Settings, accept: Accept, ready: Ready, *, now: Callable[[], float] = time.time
+    settings: Settings,
+    accept: Accept,
+    ready: Ready,
+    *,
+    now: Callable[[], float] = time.time,
+    lets: Lets,
 ) -> Sequence[web.RouteDef]:
     """`POST /webhook`, `GET /healthz` (the process is alive) and `GET /readyz` (it can do its work).
 
@@ -71,7 +80,8 @@ def routes(
             metrics.DELIVERIES[delivery.result].inc()
             log.warning("delivery.refused", status=delivery.status, because=delivery.because)
             return _json(delivery.status, {"error": delivery.because})
-        concerns = concerning(delivery.event, delivery.payload, app_id=settings.github_app_id)
+        told = concerning(delivery.event, delivery.payload, app_id=settings.github_app_id)
+        concerns = [one for one in told if await lets(one.target.repository.key, one.topics)]
         wishes = _wishes(concerns, now(), settings.settle_seconds)
         return await _accept(delivery, wishes, accept)
 

@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from bot.settings import Settings, load
 from bot.store import Store, open_store
+from bot.store.masks import Masks
 from bot.store.schema import deliveries, looks
 from bot.webhook import MAX_BODY, routes
 
@@ -69,7 +70,8 @@ def _headers(body: bytes, secret: str = SECRET, **more: str | None) -> dict[str,
 @asynccontextmanager
 async def _serving(store: Store, ready=None) -> AsyncIterator[TestClient[web.Request, web.Application]]:
     app = web.Application()
-    app.add_routes(routes(SETTINGS, store.accept, ready or store.why_not_writable, now=lambda: NOW))
+    lets = Masks(store).lets
+    app.add_routes(routes(SETTINGS, store.accept, ready or store.why_not_writable, now=lambda: NOW, lets=lets))
     async with TestClient(TestServer(app)) as client:
         yield client
 

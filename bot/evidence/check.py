@@ -7,6 +7,7 @@ from bot.gate.candidate import Candidate
 from bot.gate.facts import CheckRun
 from bot.gate.finding import Finding, met
 from bot.gate.markup import code
+from bot.gate.mask import of_check
 from bot.gate.needs import Needs
 from bot.gate.options import AppSlug, Conclusion, Event, WorkflowFile
 from bot.gate.runs import CheckSource
@@ -31,7 +32,8 @@ class Check:
 
     def needs(self) -> Needs:
         """Check runs are always read; whether the pull request changes a workflow is where one can prove itself."""
-        return Needs(changes=self.app == ACTIONS)
+        heeds = of_check(self.name, app=self.app, workflow=self.workflow)
+        return Needs(changes=self.app == ACTIONS, heeds=heeds)
 
     def judge(self, candidate: Candidate) -> Finding:
         """The worst of the runs that count, or how long to wait for one."""

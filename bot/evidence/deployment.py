@@ -7,6 +7,7 @@ from bot.gate.candidate import Candidate
 from bot.gate.facts import Unavailable
 from bot.gate.finding import Finding, met, pending, scheduled, unknown, unmet
 from bot.gate.markup import code, instant
+from bot.gate.mask import Subject, Topic
 from bot.gate.needs import Needs
 
 _DONE = frozenset({"success", "active", "inactive"})
@@ -23,7 +24,8 @@ class Deployment:
 
     def needs(self) -> Needs:
         """The head's deployments to the environment."""
-        return Needs(environments=frozenset({self.environment}))
+        heeds = frozenset({Topic(Subject.ENVIRONMENT, self.environment)})
+        return Needs(environments=frozenset({self.environment}), heeds=heeds)
 
     def judge(self, candidate: Candidate) -> Finding:
         """The newest deployment of the head to the environment decides."""

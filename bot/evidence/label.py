@@ -7,6 +7,7 @@ from bot.gate.facts import Unavailable
 from bot.gate.finding import Contrary, Finding, State, Who, met
 from bot.gate.labels import found
 from bot.gate.markup import code, listed
+from bot.gate.mask import label
 from bot.gate.needs import Needs
 
 
@@ -20,7 +21,7 @@ class Label:
 
     def needs(self) -> Needs:
         """Labels are always read."""
-        return Needs()
+        return Needs(heeds=frozenset(map(label, self.any | self.all | self.none)))
 
     def judge(self, candidate: Candidate) -> Finding:
         """Which labels are missing, and which are too many."""

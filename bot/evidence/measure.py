@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.gate.candidate import Candidate
 from bot.gate.finding import Finding, met, unmet
 from bot.gate.markup import code, listed
+from bot.gate.mask import Subject, Topic, of_check
 from bot.gate.needs import Needs
 from bot.gate.options import AppSlug, Conclusion, Event, Login, Regex, WorkflowFile
 from bot.gate.patterns import regex
@@ -37,8 +38,10 @@ class Measure:
 
     def needs(self) -> Needs:
         """What check runs say, and whether the pull request changes a workflow where one can prove itself."""
-        is_check = self.check is not None
-        return Needs(outputs=is_check, changes=is_check and self.app == ACTIONS)
+        if self.check is None:
+            return Needs(heeds=frozenset({Topic(Subject.STATUS, self.status or "")}))
+        heeds = of_check(self.check, app=self.app, workflow=self.workflow)
+        return Needs(outputs=True, changes=self.app == ACTIONS, heeds=heeds)
 
     def judge(self, candidate: Candidate) -> Finding:
         """The worst of the numbers decides."""

@@ -7,6 +7,7 @@ from bot.gate.facts import Review as Opinion
 from bot.gate.facts import Unavailable
 from bot.gate.finding import Finding, State, Who, every, met, unknown
 from bot.gate.markup import code, listed
+from bot.gate.mask import Subject, Topic
 from bot.gate.needs import Needs
 from bot.gate.options import TeamName
 from bot.gate.owner_finding import finding as by_owners
@@ -27,6 +28,7 @@ class Review:
         """The reviews, who of the reviewers is in the teams, and who owns what is changed."""
         return Needs(
             reviews=True,
+            heeds=frozenset({Topic(Subject.REVIEW)}),
             review_teams=frozenset(self.teams),
             code_owners=self.codeowners,
             changes=self.codeowners,

@@ -7,6 +7,7 @@ from bot.gate.candidate import Candidate
 from bot.gate.facts import CommitStatus
 from bot.gate.finding import Finding, met
 from bot.gate.markup import code
+from bot.gate.mask import Subject, Topic
 from bot.gate.needs import Needs
 from bot.gate.options import Login
 from bot.gate.runs import StatusSource
@@ -25,7 +26,7 @@ class Status:
 
     def needs(self) -> Needs:
         """Statuses are always read."""
-        return Needs()
+        return Needs(heeds=frozenset({Topic(Subject.STATUS, self.context)}))
 
     def judge(self, candidate: Candidate) -> Finding:
         """What the newest status of the context says."""

@@ -6,6 +6,7 @@ from bot.gate.candidate import Candidate
 from bot.gate.facts import Unavailable
 from bot.gate.finding import Finding, met, unknown, unmet
 from bot.gate.markup import code, some
+from bot.gate.mask import Subject, Topic
 from bot.gate.needs import Needs
 from bot.gate.options import Regex
 from bot.gate.patterns import regex
@@ -21,7 +22,7 @@ class TaskList:
 
     def needs(self) -> Needs:
         """The description is always read."""
-        return Needs()
+        return Needs(heeds=frozenset({Topic(Subject.DESCRIPTION)}))
 
     def judge(self, candidate: Candidate) -> Finding:
         """Which boxes are open; a list without a box is not done."""

@@ -8,6 +8,7 @@ from bot.gate.candidate import Candidate
 from bot.gate.facts import CheckSuite, Unavailable
 from bot.gate.finding import Finding, every, met, pending, unknown, unmet
 from bot.gate.markup import code, listed
+from bot.gate.mask import of_workflow
 from bot.gate.needs import Needs
 from bot.gate.options import Conclusion, Event, WorkflowFile
 from bot.gate.workflows import ACTIONS, path_of
@@ -27,7 +28,7 @@ class Workflow:
 
     def needs(self) -> Needs:
         """Suites are always read; whether the pull request changes a workflow is too."""
-        return Needs(changes=True)
+        return Needs(changes=True, heeds=of_workflow(self.file))
 
     def judge(self, candidate: Candidate) -> Finding:
         """The worst of the events decides."""

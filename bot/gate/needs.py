@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.gate.facts import Tag
+from bot.gate.mask import Mask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,8 @@ class Needs:
     """Roles whose members may attest the item."""
     attested_commits: bool = False
     """How the head differs from the commit that was attested."""
+    heeds: Mask = frozenset()
+    """What a delivery may be about so that it can change what is judged."""
 
     def __or__(self, other: "Needs") -> "Needs":
         """Everything that either asks for."""
@@ -52,6 +55,7 @@ class Needs:
             roles=self.roles | other.roles,
             attesters=self.attesters | other.attesters,
             attested_commits=self.attested_commits or other.attested_commits,
+            heeds=self.heeds | other.heeds,
         )
 
     def is_within(self, other: "Needs") -> bool:

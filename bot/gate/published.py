@@ -22,6 +22,8 @@ class PublishedRun:
     conclusion: str | None
     title: str
     summary: str
+    is_expiring: bool = False
+    """It has not ended for so long that GitHub will soon call it stale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Turns GitHub's JSON into facts; what GitHub would not show becomes `Unavailable`, never an empty list."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.gate.facts import (
@@ -26,6 +26,9 @@ MAX_SUITES = 100
 ACTIONS = "github-actions"
 
 NO_ORIGIN = Unavailable("GitHub does not say yet which workflow made the check")
+
+_REFRESHED_AFTER = timedelta(days=10)
+"""Of a run that has not ended. Once a day somebody looks."""
 
 Node = Mapping[str, Any]
 
@@ -239,9 +242,13 @@ def number_of(node: Node) -> int:
 
 
 def published(
-    runs: Iterable[Node], comments: Iterable[Node] | None, reactions: frozenset[tuple[str, str]] = frozenset()
+    runs: Iterable[Node],
+    comments: Iterable[Node] | None,
+    reactions: frozenset[tuple[str, str]] = frozenset(),
+    *,
+    at: datetime | None = None,
 ) -> Published:
-    """What people see of us; `comments` is None when they can't all be read.
+    """What people see of us; `comments` is None when they can't all be read, `at` is when it was read.
 
     Every comment that we wrote is our one comment or an accident, whatever somebody edited it into; a marker proves
     nothing, for anybody can plant one.
@@ -257,6 +264,7 @@ def published(
                 conclusion=(run["conclusion"] or "").lower() or None,
                 title=run.get("title") or "",
                 summary=run.get("summary") or "",
+                is_expiring=at is not None and _is_expiring(run, at),
             )
             for run in newest.values()
         ),
@@ -266,6 +274,16 @@ def published(
         is_whole=comments is not None,
         reactions=reactions,
     )
+
+
+def _is_expiring(run: Node, at: datetime) -> bool:
+    """GitHub calls a run stale that has not ended for 14 days, and no update is said to begin these anew.
+
+    <https://docs.github.com/en/rest/checks/runs>
+    """
+    started = run.get("startedAt")
+    is_open = run["status"].lower() != "completed"
+    return is_open and started is not None and datetime.fromisoformat(started) < at - _REFRESHED_AFTER
 
 
 def runs_of(suites_connection: Node | None) -> list[Node]:

@@ -1,5 +1,7 @@
 """A delivery (event name and payload) → which targets need a look, and what the look must not be older than.
 
+With each target stands what the delivery is about, so that one that no rules heed can be left alone.
+
 Payloads are never applied, for they come late, twice and out of order. A payload of a shape that GitHub does not
 document yields nothing and raises nothing. Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads
 """
@@ -11,7 +13,10 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
 
 from bot.gate.code_owners import PATHS
+from bot.gate.mask import Topic
 from bot.gate.rules import RULES_FILES
+from bot.github import topics
+from bot.github.payload import inside
 from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository, Source, Target, Tip
 from bot.report.marker import MARKER
 from bot.store.wishes import Watermark
@@ -48,6 +53,8 @@ class Concern:
     `{"check_run:ID:STATUS": {"id", "name", "status", "at"}}`, `{"status:ID": {"id", "context", "state", "at"}}` or
     `{"remark:KIND-ID": {"id", "action", "body", "at"}}` with the body's digest, `at` as GitHub wrote it, or empty.
     """
+    topics: tuple[Topic, ...] = ()
+    """What it is about; nothing in particular: it matters whatever the rules are."""
 
 
 def concerning(event: str, payload: Mapping[str, Any], *, app_id: int) -> tuple[Concern, ...]:
@@ -62,7 +69,7 @@ def concerning(event: str, payload: Mapping[str, Any], *, app_id: int) -> tuple[
     return tuple(one for at, one in enumerate(concerns) if one not in concerns[:at])
 
 
-def _of_event(  # noqa: C901, PLR0912  one table, read from top to bottom
+def _of_event(  # noqa: C901, PLR0912, PLR0915  one table, read from top to bottom
     event: str, payload: Mapping[str, Any], repository: Repository, app_id: int
 ) -> Iterator[Concern]:
     match event, payload.get("action"):
@@ -70,39 +77,46 @@ def _of_event(  # noqa: C901, PLR0912  one table, read from top to bottom
             yield from _pull_request(repository, payload, "pull_request", is_urgent=True)
         case "pull_request", "edited":
             # A retargeted pull request is judged by other rules from now on.
-            retargeted = _at(payload, "changes", "base") is not None
-            yield from _pull_request(repository, payload, "pull_request", is_urgent=retargeted)
+            retargeted = inside(payload, "changes", "base") is not None
+            about = topics.of_edit(payload)
+            yield from _pull_request(repository, payload, "pull_request", is_urgent=retargeted, about=about)
             if retargeted:
-                yield from _head(repository, _at(payload, "pull_request", "head", "sha"))
+                yield from _head(repository, inside(payload, "pull_request", "head", "sha"))
         case "pull_request", "closed":
             # Another pull request may have shared its head and base, and with them our check run.
-            yield from _head(repository, _at(payload, "pull_request", "head", "sha"))
+            yield from _head(repository, inside(payload, "pull_request", "head", "sha"))
         case "pull_request", "synchronize":
             yield from _pull_request(repository, payload, "pull_request")
             yield from _head(repository, payload.get("before"))
-        case "pull_request", ("labeled" | "unlabeled" | "ready_for_review" | "converted_to_draft"):
+        case "pull_request", "labeled" | "unlabeled":
+            yield from _pull_request(repository, payload, "pull_request", about=topics.of_label(payload))
+        case "pull_request", "ready_for_review" | "converted_to_draft":
             yield from _pull_request(repository, payload, "pull_request")
         case "pull_request_review", ("submitted" | "edited" | "dismissed") as action:
             mark = None if action == "submitted" else _remark_mark("review", payload)
-            yield from _pull_request(repository, payload, "pull_request", watermark=mark)
+            about = topics.of_review(payload)
+            yield from _pull_request(repository, payload, "pull_request", watermark=mark, about=about)
         case "issue_comment", ("created" | "edited" | "deleted") as action:
-            if isinstance(_at(payload, "issue", "pull_request"), Mapping) and not _is_ours(payload, app_id):
+            if isinstance(inside(payload, "issue", "pull_request"), Mapping) and not _is_ours(payload, app_id):
                 mark = None if action == "created" else _remark_mark("comment", payload)
-                yield from _pull_request(repository, payload, "issue", watermark=mark)
+                about = topics.of_remark("comment", payload)
+                yield from _pull_request(repository, payload, "issue", watermark=mark, about=about)
         case ("check_run", "rerequested" | "requested_action") | ("check_suite", "rerequested"):
             yield from _checked(repository, payload, event, is_urgent=True)
         case "check_run", "created" | "completed":
-            if _at(payload, "check_run", "app", "id") != app_id:
-                yield from _checked(repository, payload, event, watermark=_check_run_mark(payload))
+            if inside(payload, "check_run", "app", "id") != app_id:
+                mark, about = _check_run_mark(payload), topics.of_check_run(payload)
+                yield from _checked(repository, payload, event, watermark=mark, about=about)
         case "check_suite", "completed":
-            if _at(payload, "check_suite", "app", "id") != app_id:
-                yield from _checked(repository, payload, event)
-        case "workflow_run", "completed":
-            yield from _checked(repository, payload, event)
+            if inside(payload, "check_suite", "app", "id") != app_id:
+                yield from _checked(repository, payload, event, about=topics.of_check_suite(payload))
+        case "workflow_run", "requested" | "in_progress" | "completed":
+            yield from _checked(repository, payload, event, about=topics.of_workflow_run(payload))
         case "status", _:
-            yield from _head(repository, payload.get("sha"), watermark=_status_mark(payload))
+            mark, about = _status_mark(payload), topics.of_status(payload)
+            yield from _head(repository, payload.get("sha"), watermark=mark, about=about)
         case "deployment_status", _:
-            yield from _head(repository, _at(payload, "deployment", "sha"))
+            yield from _head(repository, inside(payload, "deployment", "sha"), about=topics.of_deployment(payload))
         case "merge_group", "checks_requested":
             yield from _merge_group(repository, payload)
         case "merge_group", "destroyed":
@@ -111,7 +125,7 @@ def _of_event(  # noqa: C901, PLR0912  one table, read from top to bottom
             yield from _pushed(repository, payload)
         case (("create" | "delete"), _) if payload.get("ref_type") == "tag":
             # The current version is read from the tags, and with it what each pull request would make.
-            yield from _base(repository, _at(payload, "repository", "default_branch"))
+            yield from _base(repository, inside(payload, "repository", "default_branch"), about=topics.TAGGED)
 
 
 def _pull_request(
@@ -121,21 +135,24 @@ def _pull_request(
     *,
     is_urgent: bool = False,
     watermark: Watermark | None = None,
+    about: tuple[Topic, ...] = (),
 ) -> Iterator[Concern]:
-    number = _at(payload, under, "number")
+    number = inside(payload, under, "number")
     if _is_id(number):
         target = PullRequest(repository=repository, number=number)
-        yield Concern(target=target, is_urgent=is_urgent, watermark=watermark)
+        yield Concern(target=target, is_urgent=is_urgent, watermark=watermark, topics=about)
 
 
-def _head(repository: Repository, sha: object, *, watermark: Watermark | None = None) -> Iterator[Concern]:
+def _head(
+    repository: Repository, sha: object, *, watermark: Watermark | None = None, about: tuple[Topic, ...] = ()
+) -> Iterator[Concern]:
     if isinstance(sha, str) and _SHA.fullmatch(sha):
-        yield Concern(target=Head(repository=repository, sha=sha), watermark=watermark)
+        yield Concern(target=Head(repository=repository, sha=sha), watermark=watermark, topics=about)
 
 
-def _base(repository: Repository, branch: object) -> Iterator[Concern]:
+def _base(repository: Repository, branch: object, *, about: tuple[Topic, ...] = ()) -> Iterator[Concern]:
     if isinstance(branch, str) and _REF.fullmatch(branch):
-        yield Concern(target=Base(repository=repository, branch=branch))
+        yield Concern(target=Base(repository=repository, branch=branch), topics=about)
 
 
 def _checked(
@@ -145,34 +162,36 @@ def _checked(
     *,
     is_urgent: bool = False,
     watermark: Watermark | None = None,
+    about: tuple[Topic, ...] = (),
 ) -> Iterator[Concern]:
     """The pull requests that GitHub lists, else its commit: deliveries about forks list none, or another's."""
-    numbers = list(_numbers_here(_at(payload, under, "pull_requests"), _at(payload, "repository", "id")))
+    numbers = list(_numbers_here(inside(payload, under, "pull_requests"), inside(payload, "repository", "id")))
     for number in numbers:
         target = PullRequest(repository=repository, number=number)
-        yield Concern(target=target, is_urgent=is_urgent, watermark=watermark)
-    sha = _at(payload, under, "head_sha")
+        yield Concern(target=target, is_urgent=is_urgent, watermark=watermark, topics=about)
+    sha = inside(payload, under, "head_sha")
     if not numbers and isinstance(sha, str) and _SHA.fullmatch(sha):
-        yield Concern(target=Head(repository=repository, sha=sha), is_urgent=is_urgent, watermark=watermark)
+        head = Head(repository=repository, sha=sha)
+        yield Concern(target=head, is_urgent=is_urgent, watermark=watermark, topics=about)
 
 
 def _numbers_here(pull_requests: object, repository_id: object) -> Iterator[int]:
     """A payload may list pull requests of other repositories that share the commit; only the base's own count."""
     for pull_request in pull_requests if isinstance(pull_requests, list) else []:
-        number = _at(pull_request, "number")
-        if _is_id(number) and _is_id(repository_id) and _at(pull_request, "base", "repo", "id") == repository_id:
+        number = inside(pull_request, "number")
+        if _is_id(number) and _is_id(repository_id) and inside(pull_request, "base", "repo", "id") == repository_id:
             yield number
 
 
 def _merge_group(
     repository: Repository, payload: Mapping[str, Any], *, watermark: Watermark | None = None
 ) -> Iterator[Concern]:
-    base, sha = _at(payload, "merge_group", "base_ref"), _at(payload, "merge_group", "head_sha")
+    base, sha = inside(payload, "merge_group", "base_ref"), inside(payload, "merge_group", "head_sha")
     if not (isinstance(base, str) and isinstance(sha, str) and _SHA.fullmatch(sha)):
         return
     branch = base.removeprefix(_BRANCH)
     if _REF.fullmatch(branch):
-        number = _queued_number(branch, _text(_at(payload, "merge_group", "head_ref")))
+        number = _queued_number(branch, _text(inside(payload, "merge_group", "head_ref")))
         group = MergeGroup(repository=repository, base=branch, sha=sha, number=number)
         yield Concern(target=group, is_urgent=True, watermark=watermark)
 
@@ -198,7 +217,7 @@ def _pushed(repository: Repository, payload: Mapping[str, Any]) -> Iterator[Conc
 def _pushed_branch(repository: Repository, payload: Mapping[str, Any], branch: str) -> Iterator[Concern]:
     if _may_touch(payload, _DECIDING.__contains__):
         # The default branch's rules may hold for every base: `check: {fixed: true}`.
-        is_default = branch == _at(payload, "repository", "default_branch")
+        is_default = branch == inside(payload, "repository", "default_branch")
         yield from [Concern(target=Base(repository=repository, branch=""))] if is_default else _base(repository, branch)
     if _adds_rules(payload):
         yield from _tip(repository, branch)
@@ -214,7 +233,7 @@ def _tip(repository: Repository, branch: str) -> Iterator[Concern]:
 def _adds_rules(payload: Mapping[str, Any]) -> bool:
     """As far as the payload tells: a run too few only means that the check is offered after the first pull request."""
     commits = payload.get("commits")
-    added = [_at(commit, "added") for commit in (commits if isinstance(commits, list) else [])]
+    added = [inside(commit, "added") for commit in (commits if isinstance(commits, list) else [])]
     return any(path in RULES_FILES for paths in added if isinstance(paths, list) for path in map(_text, paths))
 
 
@@ -234,27 +253,27 @@ def _may_touch(payload: Mapping[str, Any], concerns: Callable[[str], bool]) -> b
 
 def _paths(commit: object) -> Iterable[str]:
     for change in ("added", "removed", "modified"):
-        paths = _at(commit, change)
+        paths = inside(commit, change)
         yield from (path for path in (paths if isinstance(paths, list) else []) if isinstance(path, str))
 
 
 def _is_ours(payload: Mapping[str, Any], app_id: int) -> bool:
     """Our own comment, written by us. Edited or deleted by a person it concerns us: we put it right again."""
     comment = payload.get("comment")
-    if _at(comment, "performed_via_github_app", "id") == app_id:
-        return bool(_at(payload, "sender", "type") != "User")
+    if inside(comment, "performed_via_github_app", "id") == app_id:
+        return bool(inside(payload, "sender", "type") != "User")
     # GitHub does not always name the App; nobody else keeps comments with our mark up to date.
-    author = _at(comment, "user", "id")
-    is_marked = _at(comment, "user", "type") == "Bot" and MARKER in str(_at(comment, "body"))
-    return is_marked and _is_id(author) and author == _at(payload, "sender", "id")
+    author = inside(comment, "user", "id")
+    is_marked = inside(comment, "user", "type") == "Bot" and MARKER in str(inside(comment, "body"))
+    return is_marked and _is_id(author) and author == inside(payload, "sender", "id")
 
 
 def _check_run_mark(payload: Mapping[str, Any]) -> Watermark | None:
-    number, status = _at(payload, "check_run", "id"), _at(payload, "check_run", "status")
+    number, status = inside(payload, "check_run", "id"), inside(payload, "check_run", "status")
     if not _is_id(number) or not isinstance(status, str):
         return None
-    at = _at(payload, "check_run", "completed_at") or _at(payload, "check_run", "started_at")
-    name = _text(_at(payload, "check_run", "name"))
+    at = inside(payload, "check_run", "completed_at") or inside(payload, "check_run", "started_at")
+    name = _text(inside(payload, "check_run", "name"))
     return {f"check_run:{number}:{_text(status)}": _mark(number, at, name=name, status=_text(status))}
 
 
@@ -269,12 +288,12 @@ def _status_mark(payload: Mapping[str, Any]) -> Watermark | None:
 
 def _remark_mark(under: str, payload: Mapping[str, Any]) -> Watermark | None:
     """Of a change that nothing else shows; it differs from the one before, so that none is taken for that."""
-    number = _at(payload, under, "id")
+    number = inside(payload, under, "id")
     if not _is_id(number):
         return None
-    body = hashlib.blake2b(str(_at(payload, under, "body")).encode(errors="replace"), digest_size=8).hexdigest()
+    body = hashlib.blake2b(str(inside(payload, under, "body")).encode(errors="replace"), digest_size=8).hexdigest()
     what = {"action": _text(payload.get("action")), "body": body}
-    return {f"remark:{under}-{number}": _mark(number, _at(payload, under, "updated_at"), **what)}
+    return {f"remark:{under}-{number}": _mark(number, inside(payload, under, "updated_at"), **what)}
 
 
 def _mark(number: int, at: object, **texts: str) -> Mapping[str, str | int]:
@@ -282,19 +301,10 @@ def _mark(number: int, at: object, **texts: str) -> Mapping[str, str | int]:
 
 
 def _repository(payload: Mapping[str, Any]) -> Repository | None:
-    installation, name = _at(payload, "installation", "id"), _at(payload, "repository", "full_name")
+    installation, name = inside(payload, "installation", "id"), inside(payload, "repository", "full_name")
     if not _is_id(installation) or not isinstance(name, str) or not _NAME.fullmatch(name):
         return None
     return Repository(installation=installation, name=name)
-
-
-def _at(value: Any, *path: str) -> Any:  # noqa: ANN401
-    """What stands at this path, or None if anything on the way is missing or not an object."""
-    for step in path:
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(step)
-    return value
 
 
 def _is_id(value: object) -> TypeGuard[int]:

@@ -1,5 +1,6 @@
 """Reads everything about one pull request in one GraphQL request, and the pages that did not fit into it."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -30,6 +31,8 @@ class Gathered:
     """Other open pull requests with the same head: those with the same base share our check run, or all of them."""
     first: Mapping[str, Any] | None
     """The pull request as the answer shows it, when older comments or reviews are those of minutes ago."""
+    since: float
+    """When it was asked for, by `time.monotonic`."""
 
 
 async def gather(client: Client, ref: PullRequest, needs: Needs, kept: KeptPages | None = None) -> Gathered:
@@ -37,6 +40,7 @@ async def gather(client: Client, ref: PullRequest, needs: Needs, kept: KeptPages
 
     Raises `GitHubError`; `Gone` without the pull request.
     """
+    since = time.monotonic()
     owner, _, name = ref.repository.name.partition("/")
     variables = {"owner": owner, "name": name, "number": ref.number, "appId": client.app.id, "reviews": needs.reviews}
     variables["codeOwners"] = needs.code_owners
@@ -52,6 +56,7 @@ async def gather(client: Client, ref: PullRequest, needs: Needs, kept: KeptPages
         rules_files=_rules_files(answer),
         twins=_twins(ref, pull),
         first=pull if paged.is_kept else None,
+        since=since,
     )
 
 
@@ -122,6 +127,7 @@ def _snapshot(answer: Answer, lists: Lists, needs: Needs) -> Snapshot:
             decode.runs_of(ours),
             None if isinstance(comments, Unavailable) else comments,
             decode_remarks.reactions(comments, reviews),
+            at=answer.at,
         ),
     )
 

@@ -64,7 +64,7 @@ async def gather_group(client: Client, target: MergeGroup, needs: Needs) -> Grou
         rules_files=_rules_files(answer, target),
         facts=machines.facts(answer, _COMMIT, needs, contexts),
         is_cut=bool(rollup["pageInfo"].get("hasNextPage")),
-        published=decode.published(decode.runs_of(commit.get("ours")), ()),
+        published=decode.published(decode.runs_of(commit.get("ours")), (), at=answer.at),
         repository_id=answer.data["repository"]["id"],
         at=answer.at,
     )

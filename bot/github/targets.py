@@ -16,6 +16,11 @@ class Repository:
         """The account that the repository belongs to."""
         return self.name.partition("/")[0]
 
+    @property
+    def key(self) -> str:
+        """`INSTALLATION:OWNER/NAME`."""
+        return f"{self.installation}:{self.name}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest:
@@ -134,6 +139,12 @@ def parse_key(key: str) -> Target:
             return MergeGroup(repository=_repository(installation, name), base=base, sha=sha, number=named)
         case _:
             raise ValueError(f"not the key of a target: {key!r}")
+
+
+def parse_repository(key: str) -> Repository:
+    """The inverse of `Repository.key`."""
+    installation, _, name = key.partition(":")
+    return _repository(installation, name)
 
 
 def _repository(installation: str, name: str) -> Repository:

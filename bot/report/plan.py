@@ -75,14 +75,24 @@ def turns_green(writes: tuple[Write, ...]) -> bool:
 
 def _check_run(report: Report, published: Published) -> Iterator[Write]:
     run = next((run for run in published.runs if run.name == report.name), None)
-    if run is not None and _shows(run, report):
+    if run is not None and _shows(run, report) and not run.is_expiring:
         return
-    # A completed run can't go back to in progress: https://docs.github.com/en/rest/checks/runs#update-a-check-run
-    if run is None or (run.status == "completed" and report.status != "completed") or _is_annotated(run, report):
+    if run is None or _is_spent(run, report):
         yield CreateCheckRun(report=report)
     else:
         annotates = bool(report.annotations) and not marked(run.summary)
         yield UpdateCheckRun(id=run.id, report=report, annotates=annotates)
+
+
+def _is_spent(run: PublishedRun, report: Report) -> bool:
+    """Whether no update makes it show the report.
+
+    A completed run can't go back to in progress, and one in progress for too long goes stale, whatever updates it.
+    <https://docs.github.com/en/rest/checks/runs#update-a-check-run>
+    """
+    if report.status != "completed":
+        return run.status == "completed" or run.is_expiring or _is_annotated(run, report)
+    return _is_annotated(run, report)
 
 
 def _is_annotated(run: PublishedRun, report: Report) -> bool:

@@ -121,9 +121,9 @@ async def finish(
 
     async def work(connection: AsyncConnection) -> bool:
         # Rows in the order of their keys, as every writer takes them.
-        await _raise(connection, [wish for wish in raising if wish.target <= look.target])
+        await raise_in(connection, [wish for wish in raising if wish.target <= look.target])
         held = await _finish(connection, look, next_due, began)
-        await _raise(connection, [wish for wish in raising if wish.target > look.target])
+        await raise_in(connection, [wish for wish in raising if wish.target > look.target])
         return held
 
     return await store.transact(work)
@@ -177,7 +177,7 @@ async def raise_all(store: Store, wishes: Sequence[Wish]) -> None:
     """Raise looks for no delivery's sake."""
 
     async def work(connection: AsyncConnection) -> None:
-        await _raise(connection, wishes)
+        await raise_in(connection, wishes)
 
     await store.transact(work)
 
@@ -186,6 +186,23 @@ async def targets(store: Store, *, kind: str) -> tuple[str, ...]:
     """The keys of all looks of a kind, idle or not: `pull` for `pull:…`."""
     found = await store.read(select(looks.c.target).where(looks.c.target.startswith(f"{kind}:", autoescape=True)))
     return tuple(row.target for row in found)
+
+
+async def forget_idle(store: Store, *, idle_seconds: float) -> int:
+    """Forget what nobody wanted for so long, how many they were; a wish that comes meanwhile keeps its look.
+
+    `idle_seconds` is longer than any pass lasts, or an old pass could take a new row for its own.
+    """
+    idle = and_(not_(is_open), looks.c.leased_by.is_(None))
+    is_old = func.coalesce(looks.c.looked_at, 0.0) < store.instant() - idle_seconds
+    some = select(looks.c.target).where(idle, is_old).order_by(looks.c.target).limit(_AT_ONCE)
+    # What another transaction holds is passed over: it is not idle.
+    old = delete(looks).where(looks.c.target.in_(some.with_for_update(skip_locked=True)), idle, is_old)
+    gone = more = await store.write(old)
+    while more == _AT_ONCE:
+        more = await store.write(old)
+        gone += more
+    return gone
 
 
 async def looked_at(store: Store, *, targets: Sequence[str]) -> Mapping[str, float]:
@@ -210,7 +227,8 @@ def _all_of(holder: str) -> Update:
     return update(looks).where(looks.c.target.in_(theirs), looks.c.leased_by == holder)
 
 
-async def _raise(connection: AsyncConnection, wishes: Sequence[Wish]) -> None:
+async def raise_in(connection: AsyncConnection, wishes: Sequence[Wish]) -> None:
+    """Raise looks in a transaction that does something else, too."""
     if wishes:
         await connection.execute(text(raise_look(name_of(connection))), rows(wishes))
 

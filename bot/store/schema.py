@@ -16,7 +16,7 @@ from sqlalchemy import (
     or_,
 )
 
-VERSION: Final = 5
+VERSION: Final = 6
 """The newest revision in `migrations/versions`; SQLite keeps it as `PRAGMA user_version` as well."""
 
 metadata: Final = MetaData()
@@ -79,6 +79,17 @@ sources: Final = Table(
     Column("source", Text, nullable=False),  # owner/name, in lower case: GitHub takes any
     Column("repository", Text, nullable=False),  # owner/name
     PrimaryKeyConstraint("installation", "source", "repository"),
+)
+
+masks: Final = Table(
+    "masks",
+    metadata,
+    Column("repository", Text, nullable=False),  # INSTALLATION:OWNER/NAME
+    Column("base", Text, nullable=False),
+    Column("digest", Text, nullable=False),  # of the mask: an index takes no long text
+    Column("mask", Text, nullable=False),  # as `bot.store.masks` writes it
+    Column("seen_at", Float, nullable=False),  # when a pass last read rules with this mask
+    PrimaryKeyConstraint("repository", "base", "digest"),
 )
 
 closing_commands: Final = Table(

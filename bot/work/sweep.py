@@ -5,15 +5,21 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.github.open_pulls import OpenPull
-from bot.github.targets import PullRequest, Repository, Sweep, parse_key
-from bot.store import Store, looks
+from bot.github.targets import Base, PullRequest, Repository, Sweep, parse_key, parse_repository
+from bot.store import Store, looks, masks
 from bot.store.wishes import Wish
+from bot.work.chores import Chore
 
 ROUND_SECONDS: Final = 4 * 3_600
 """How often the open pull requests of a repository are listed. Each round's looks are spread over as long."""
 
 OLD_SECONDS: Final = 16 * 3_600
 """What was not looked at for so long is, moved or not: neither checks nor members move a pull request's `updatedAt`."""
+
+ABSENCE_SECONDS: Final = 86_400
+"""After which GitHub may soon not tell any more of every delivery that we missed: it keeps them for three days."""
+CATCH_UP_SECONDS: Final = 3_600
+"""Over how long the repositories are spread then, at most."""
 
 _OLD_AT_MOST: Final = ROUND_SECONDS / OLD_SECONDS
 """Of the open ones a round takes so many that are only old: enough for all in time, however they came to be old."""
@@ -24,16 +30,34 @@ _MARGIN: Final = 120.0  # between GitHub's clock and ours
 
 async def sweep(store: Store) -> int:
     """How many repositories will be listed within this round. Raises `StoreRefused`."""
-    targets = [parse_key(key) for key in await looks.targets(store, kind="pull")]
-    repositories = sorted(
-        {target.repository for target in targets if isinstance(target, PullRequest)},
-        key=lambda one: (one.name, one.installation),
-    )
-    now = store.now()
+    repositories, now = await _repositories(store), store.now()
     apart = _apart(len(repositories))
     wishes = [_bulk(Sweep(repository=repository), now + apart * at) for at, repository in enumerate(repositories)]
     await looks.raise_all(store, wishes)
     return len(wishes)
+
+
+async def catch_up(store: Store, pulse: Chore) -> int | None:
+    """Have everything open looked at if nobody did `pulse`, a chore of every few minutes, for long.
+
+    How many repositories that concerns; None without an absence. Call it before the work starts. Raises `StoreRefused`.
+    """
+    last, now = await looks.looked_at(store, targets=[pulse.key]), store.now()
+    if pulse.key not in last or now - last[pulse.key] < ABSENCE_SECONDS:
+        return None
+    repositories = await _repositories(store)
+    apart = min(_APART, CATCH_UP_SECONDS / max(1, len(repositories)))
+    wishes = [_bulk(Base(repository=one, branch=""), now + apart * at) for at, one in enumerate(repositories)]
+    await looks.raise_all(store, wishes)
+    return len(wishes)
+
+
+async def _repositories(store: Store) -> Sequence[Repository]:
+    """All that were ever looked at: looks are forgotten when they are idle for long, what rules heed is not."""
+    targets = [parse_key(key) for key in await looks.targets(store, kind="pull")]
+    found = {target.repository for target in targets if isinstance(target, PullRequest)}
+    found |= {parse_repository(key) for key in await masks.repositories(store)}
+    return sorted(found, key=lambda one: (one.name, one.installation))
 
 
 async def missed(store: Store, repository: Repository, open_pulls: Sequence[OpenPull]) -> Sequence[Wish]:
@@ -60,5 +84,5 @@ def _target(repository: Repository, one: OpenPull) -> PullRequest:
     return PullRequest(repository=repository, number=one.number)
 
 
-def _bulk(target: PullRequest | Sweep, due_at: float) -> Wish:
+def _bulk(target: PullRequest | Sweep | Base, due_at: float) -> Wish:
     return Wish(target=target.key, installation=target.repository.installation, due_at=due_at, is_bulk=True)

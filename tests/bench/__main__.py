@@ -11,11 +11,11 @@ from bot import logs
 from tests.bench.acceptance import acceptance
 from tests.bench.large import growth, paths, release, stack
 from tests.bench.single import decision, lint
-from tests.bench.storms import sixty, three_hundred, warm
+from tests.bench.storms import irrelevant, sixty, three_hundred, warm
 from tests.bench.table import HEAD
 from tests.bench.versions import bumps
 
-ALL = (acceptance, sixty, three_hundred, stack, warm, release, decision, paths, lint, bumps, growth)
+ALL = (acceptance, sixty, three_hundred, irrelevant, stack, warm, release, decision, paths, lint, bumps, growth)
 BENCHES = {one.__name__: one for one in ALL}
 
 

@@ -104,6 +104,30 @@ async def _three_hundred(directory: Path) -> tuple[int, int, int, float]:
             return len(sent) - len(bots), refused, rig.counted()[0], server.peak_megabytes
 
 
+async def irrelevant() -> AsyncIterator[Row]:
+    """300 events of checks that no rules name."""
+    asked = []
+    for _ in range(ROUNDS):
+        with TemporaryDirectory() as name:
+            asked.append(await _irrelevant(Path(name)))
+    yield row("300 `check_run` events of checks that no rules name: API requests", "0", asked)
+
+
+async def _irrelevant(directory: Path) -> int:
+    async with rigged(directory, settle="1.0") as rig:
+        pull, before = await _prepared(rig, 5), len(rig.sandbox.deliveries.log)
+        await storm([_scan(rig.sandbox, pull, number) for number in range(150)])
+        await rig.quiet()
+        sent = [one for one in rig.sandbox.deliveries.log[before:] if one.event == "check_run"]
+        assert len(sent) >= 300
+        return rig.counted()[0]
+
+
+def _scan(sandbox: Sandbox, pull: PullRequest, number: int) -> Callable[[], object]:
+    """One that starts and ends."""
+    return lambda: sandbox.check(pull, f"scan-{number}", app="scanner")
+
+
 def _rerun(sandbox: Sandbox, pull: PullRequest, number: int) -> Callable[[], object]:
     return lambda: sandbox.check(pull, f"test-{number}", rerun=True)
 

@@ -122,6 +122,13 @@ def _suite(action: str, **more: Any) -> dict[str, Any]:
         ),
         pytest.param(
             "workflow_run",
+            {"action": "requested", "workflow_run": {"head_sha": SHA}},
+            HEAD,
+            False,
+            id="a workflow that begins, and with it a suite in which a check may come",
+        ),
+        pytest.param(
+            "workflow_run",
             {"action": "completed", "workflow_run": {"head_sha": SHA}},
             HEAD,
             False,
@@ -195,9 +202,6 @@ def test_an_event_names_its_target(event, payload, target, is_urgent):
         pytest.param("check_run", _run("completed", head_sha="main", pull_requests=[]), id="a SHA that is none"),
         pytest.param("check_suite", _suite("completed", **OWN_APP), id="our own suite"),
         pytest.param("check_suite", _suite("requested"), id="a suite that begins"),
-        pytest.param(
-            "workflow_run", {"action": "requested", "workflow_run": {"head_sha": SHA}}, id="a workflow that begins"
-        ),
         pytest.param(
             "merge_group", {"action": "destroyed", "merge_group": {"head_sha": SHA}}, id="a group gone without a base"
         ),

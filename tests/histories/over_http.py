@@ -51,7 +51,7 @@ class Stage:
     async def look_at_all(self) -> None:
         """Every pull request is looked at again, although nothing is new."""
         for pull in self.acts.pulls:
-            self.rig.sandbox.comment(pull, "eve", f"any news at {self.rig.sandbox.clock.instant()}?")
+            self.rig.poke(pull)
         await self.rig.quiet()
 
 

@@ -40,6 +40,7 @@ WAITING = replace(REPORT, status="in_progress", conclusion=None, title="Waiting"
 RUN = PublishedRun(
     id="CR_1", name=NAME, status="completed", conclusion="action_required", title="Blocked", summary="why"
 )
+WAITED = replace(RUN, status="in_progress", conclusion=None, title="Waiting")
 RUNNING = replace(RUN, status="in_progress", conclusion=None)
 COMMENT = PublishedComment(id="IC_1", body=REPORT.comment, is_minimized=False)
 SECOND = replace(COMMENT, id="IC_2")
@@ -106,6 +107,19 @@ def _published(*things: PublishedRun | PublishedComment) -> Published:
         ),
         pytest.param(
             WAITING, _published(RUN, COMMENT), (CreateCheckRun(report=WAITING),), id="a finished run starts anew"
+        ),
+        pytest.param(WAITING, _published(WAITED, COMMENT), (), id="a run that goes on is left alone"),
+        pytest.param(
+            WAITING,
+            _published(replace(WAITED, is_expiring=True), COMMENT),
+            (CreateCheckRun(report=WAITING),),
+            id="one that would soon be stale starts anew",
+        ),
+        pytest.param(
+            REPORT,
+            _published(replace(WAITED, is_expiring=True), COMMENT),
+            (UpdateCheckRun(id="CR_1", report=REPORT),),
+            id="one that would soon be stale ends in time",
         ),
         pytest.param(
             REPORT,

@@ -151,6 +151,6 @@ async def test_a_pass_with_nothing_new_costs_no_more_than_one_request(rig: Rig):
     approve(rig, pull, "sam")
     await rig.quiet()
     rig.sandbox.requests.clear()
-    rig.sandbox.comment(pull, "rita", "hm")
+    rig.poke(pull)
     await rig.quiet()
     assert rig.counted() == (1, 0)

@@ -11,7 +11,7 @@ async def test_a_warm_pass_with_nothing_changed_is_one_request_and_no_write(rig:
     pull = rig.release(rig.shop())
     await rig.make_green(pull)
     rig.sandbox.requests.clear()
-    rig.sandbox.comment(pull, "rita", "nice")
+    rig.poke(pull)
     await rig.quiet()
     assert rig.counted() == (1, 0)
 

@@ -47,7 +47,7 @@ async def test_another_look_at_them_is_one_request_and_no_write(rig: Rig):
     pull = bringing(rig, FAULTY)
     await rig.later()
     rig.sandbox.requests.clear()
-    rig.sandbox.comment(pull, "rita", "hm")
+    rig.poke(pull)
     await rig.quiet()
     assert rig.counted() == (1, 0)
 

@@ -42,7 +42,7 @@ async def test_another_base_is_judged_by_the_default_branchs_rules(rig: Rig):
     assert rig.shown(pull, FIXED)[1] == "success"
     assert names(rig, pull) == {FIXED}
     rig.sandbox.requests.clear()
-    rig.sandbox.comment(pull, "rita", "nice")
+    rig.poke(pull)
     await rig.quiet()
     assert rig.counted() == (1, 0)
 
@@ -60,7 +60,7 @@ async def test_a_way_round_by_a_weak_base_changes_nothing(rig: Rig):
     await rig.later()
     assert (rig.shown(pull, FIXED)[1], names(rig, pull)) == ("action_required", {FIXED})
     rig.sandbox.retarget(pull, base="docs")
-    rig.sandbox.comment(pull, "rita", "and now?")
+    rig.poke(pull)
     await rig.later()
     assert rig.ever(pull, FIXED) == {"action_required"}
 

@@ -55,3 +55,51 @@ async def test_a_pull_request_of_which_nobody_was_told_is_found_within_two_days(
         for _ in range(2):
             await rig.later(DAY)
         await _soon_blocked(rig, missed)
+
+
+async def test_what_happened_in_five_days_of_absence_is_found_soon_after_the_start(tmp_path):
+    async with rigged(tmp_path, heals=True) as rig:
+        repository = rig.shop()
+        rig.release(repository)
+        await rig.later(301)
+        await rig.quiet()
+        await rig.stop()
+        missed = rig.release(repository, head="release/2.0.0", files={"src/other.py": "2\n"})
+        await rig.sandbox.settled()
+        rig.sandbox.deliveries.log.clear()  # GitHub keeps them for three days
+        rig.sandbox.clock.advance(5 * DAY)
+        await rig.start()
+        await _soon_blocked(rig, missed)
+
+
+async def test_a_run_that_waits_is_made_anew_before_github_calls_it_stale(tmp_path):
+    async with rigged(tmp_path, heals=True) as rig:
+        pull = rig.release(rig.shop())
+        await rig.later()
+        rig.sandbox.comment(pull, "sam", f"/approve security {pull.head_oid}")
+        rig.sandbox.check(pull, "test", status="in_progress")
+        await rig.quiet()
+        assert rig.shown(pull)[0].startswith("Waiting")
+        first = rig.runs(pull)[-1]
+        for _ in range(13):
+            await rig.later(DAY)
+            await rig.quiet()
+        newest = rig.runs(pull)[-1]
+        assert newest is not first
+        assert newest.state.status == "in_progress"
+        assert (rig.sandbox.clock.instant() - newest.history[0][0]).total_seconds() < 11 * DAY
+
+
+async def test_a_check_of_a_fork_finds_its_pull_request_after_a_restart(tmp_path):
+    async with rigged(tmp_path) as rig:
+        repository = rig.shop()
+        fork = rig.sandbox.fork(repository, "eve")
+        pull = rig.release(repository, author="eve", fork=fork)
+        await rig.later()
+        rig.sandbox.comment(pull, "sam", f"/approve security {pull.head_oid}")
+        await rig.quiet()
+        await rig.stop()
+        await rig.start()
+        rig.sandbox.check(pull, "test")
+        await rig.quiet()
+        assert rig.shown(pull)[1] == "success"

@@ -11,8 +11,8 @@ from tests.stories.people import (
     ci,
     code,
     hold,
-    labels,
     leaves,
+    looks_again,
     play,
     pushes,
     ready,
@@ -117,11 +117,11 @@ async def test_a_warm_pass_with_twenty_old_commands_of_every_kind_is_one_request
     """Also after a push: what was compared and asked about people is known for minutes."""
     async with rigged(tmp_path, clock=Clock(MONDAY)) as rig:
         stage = await staged(rig, EVERYTHING)
-        for step in (*OLD_COMMANDS, pushes("dan", {"src/app.py": code(5)}), labels("a")):
+        for step in (*OLD_COMMANDS, pushes("dan", {"src/app.py": code(5)}), looks_again()):
             await play(stage, step)
             await stage.settle()
         rig.sandbox.requests.clear()
-        await play(stage, labels("b"))
+        await play(stage, looks_again())
         await stage.settle()
         assert rig.counted() == (1, 0)
         assert len(stage.remarks) == len(OLD_COMMANDS) == 20

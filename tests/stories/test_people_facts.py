@@ -12,6 +12,7 @@ async def _signed_long_ago(rig: Rig, remarks: int = 200):
     approval = next(one for one in pull.comments if one.author.login == "sam")
     for number in range(remarks):
         rig.sandbox.comment(pull, "rita", f"remark {number}")
+    rig.poke(pull)
     await rig.later()
     assert rig.shown(pull)[1] == "success"
     return pull, approval
@@ -24,7 +25,7 @@ async def test_a_warm_pass_with_twenty_old_commands_is_one_request(rig: Rig):
         rig.sandbox.comment(pull, "sam", f"/approve security {pull.head_oid} again {number}")
         await rig.later()
     rig.sandbox.requests.clear()
-    rig.sandbox.label(pull, "x", by="rita")
+    rig.poke(pull)
     await rig.later()
     assert rig.counted() == (1, 0)
 
@@ -32,14 +33,15 @@ async def test_a_warm_pass_with_twenty_old_commands_is_one_request(rig: Rig):
 async def test_more_than_two_hundred_comments_cost_two_requests_more_once(rig: Rig):
     pull, _ = await _signed_long_ago(rig)
     counts = []
-    for name in ("a", "b", "c"):
+    for _ in range(3):
         rig.sandbox.requests.clear()
-        rig.sandbox.label(pull, name, by="rita")
+        rig.poke(pull)
         await rig.later()
         counts.append(rig.counted())
     assert counts == [(1, 0)] * 3
     rig.sandbox.requests.clear()
     rig.sandbox.comment(pull, "rita", "one more")
+    rig.poke(pull)
     await rig.later()
     assert rig.counted() == (3, 0)
 
@@ -89,7 +91,7 @@ async def test_a_command_is_acknowledged_once(rig: Rig):
     assert (_signs(approval), _signs(refused), _signs(chat)) == (["THUMBS_UP"], ["CONFUSED"], [])
     assert sum(one.is_write for one in rig.sandbox.requests if one.kind != "token") == 1, "they go with the verdict"
     rig.sandbox.requests.clear()
-    rig.sandbox.label(pull, "x", by="rita")
+    rig.poke(pull)
     await rig.later()
     assert rig.counted() == (1, 0)
 
@@ -100,8 +102,8 @@ async def test_ten_commands_a_pass_are_acknowledged(rig: Rig):
     rig.sandbox.arm("lost_delivery", times=12, matching="issue_comment.created")
     made = [rig.sandbox.comment(pull, "sam", f"/approve security {number}") for number in range(12)]
     counts = []
-    for name in ("a", "b", "c"):
-        rig.sandbox.label(pull, name, by="rita")
+    for _ in range(3):
+        rig.poke(pull)
         await rig.later()
         counts.append(sum(bool(_signs(one)) for one in made))
     assert counts == [10, 12, 12]
@@ -116,9 +118,9 @@ async def test_a_locked_conversation_is_not_tried_again_and_again(rig: Rig):
     await rig.later()
     assert rig.shown(pull)[0].startswith("Blocked") or rig.shown(pull)[0].startswith("Waiting")
     writes = []
-    for name in ("a", "b"):
+    for _ in range(2):
         rig.sandbox.requests.clear()
-        rig.sandbox.label(pull, name, by="rita")
+        rig.poke(pull)
         await rig.later()
         writes.append([one.variables for one in rig.sandbox.requests if one.is_write and "react0" in one.document])
     assert writes == [[], []]
@@ -132,10 +134,11 @@ async def test_what_we_wrote_on_an_old_page_is_not_written_twice(rig: Rig):
     approval = rig.sandbox.comment(pull, "sam", "/approve security")
     for number in range(120):
         rig.sandbox.comment(pull, "rita", f"remark {number}")
+    rig.poke(pull)
     await rig.later()
     assert _signs(approval) == ["THUMBS_UP"]
     rig.sandbox.requests.clear()
-    rig.sandbox.label(pull, "a", by="rita")
+    rig.poke(pull)
     await rig.later()
     assert rig.counted() == (1, 0)
 
@@ -161,7 +164,7 @@ async def test_what_somebody_may_do_is_asked_when_they_hold_and_not_before(rig: 
     rig.sandbox.comment(pull, "rita", "/hold because the migration is not ready")
     await rig.later()
     assert rig.shown(pull)[1] == "action_required"
-    rig.sandbox.label(pull, "x", by="rita")
+    rig.poke(pull)
     await rig.later()
     assert _asked(rig, "/collaborators/") == 1
 

@@ -9,7 +9,7 @@ from tests.stories.people import (
     Step,
     base_gets,
     deletes,
-    labels,
+    looks_again,
     ready,
     reviews,
     rules,
@@ -89,7 +89,7 @@ REFUSED = says("lea", "/reject security because of the back door")
     ("steps", "end"),
     [
         pytest.param(
-            (SIGNED, says("sam", "/revoke security"), renames("sam", "samuel"), labels("again")),
+            (SIGNED, says("sam", "/revoke security"), renames("sam", "samuel"), looks_again()),
             shut_again(UNSIGNED, "security has not signed"),
             id="signed and taken back, they rename themselves → still taken back",
         ),

@@ -9,7 +9,7 @@ from tests.stories.people import (
     UNSIGNED,
     base_gets,
     code,
-    labels,
+    looks_again,
     merges_base,
     pushes,
     ready,
@@ -70,7 +70,7 @@ THE_SAME_LINE = base_gets({"src/app.py": code(3, "theirs")})
             id="signed, the branch is rewritten with another change → dropped",
         ),
         pytest.param(
-            SECURITY, (SIGNED, ELSEWHERE, labels("again")), ready(), id="signed, the base moves on, no push → kept"
+            SECURITY, (SIGNED, ELSEWHERE, looks_again()), ready(), id="signed, the base moves on, no push → kept"
         ),
         pytest.param(SECURITY, (SIGNED, ELSEWHERE, rebases()), ready(), id="signed, cleanly rebased → kept"),
         pytest.param(

@@ -15,7 +15,7 @@ from tests.stories.people import (
     goes_down,
     hides,
     hides_teams,
-    labels,
+    looks_again,
     loses_the_store,
     pushes,
     ready,
@@ -31,8 +31,8 @@ SIGNED = says("sam", "/approve security {head}")
 REJECTS = says("sam", "/reject security because no")
 REFUSED = "Blocked: refused by security"
 OPEN = SECURITY.replace(", required: true", "")
-BACK = (comes_back(), labels("again"))
-STORE_LOST = (loses_the_store(), labels("again"))
+BACK = (comes_back(), looks_again())
+STORE_LOST = (loses_the_store(), looks_again())
 EITHER = rules("via: [comment, review]")
 
 
@@ -94,11 +94,11 @@ EITHER = rules("via: [comment, review]")
             id="somebody edits a member's comment into a revocation → another member's sign-off is not touched",
         ),
         pytest.param(
-            SECURITY, (SIGNED, hides(of="sam"), labels("again")), ready(), id="an approval is minimised → still counts"
+            SECURITY, (SIGNED, hides(of="sam"), looks_again()), ready(), id="an approval is minimised → still counts"
         ),
         pytest.param(
             OPEN,
-            (REJECTS, hides(of="sam"), labels("again")),
+            (REJECTS, hides(of="sam"), looks_again()),
             shut_again(REFUSED, "security refused by `sam`"),
             id="a refusal is minimised → still blocks",
         ),
@@ -163,7 +163,7 @@ EITHER = rules("via: [comment, review]")
                 goes_down(),
                 deletes("dan", of="sam"),
                 comes_back(),
-                labels("again"),
+                looks_again(),
             ),
             shut_again(REFUSED, "security refused by `sam`"),
             id="a refusal is deleted while the server is down → still refused when it is back",
@@ -249,7 +249,7 @@ async def test_what_nobody_can_forge(tmp_path, rules, steps, end):
                 says("rita", "/hold because no"),
                 edits("rita", of="rita", to="/hold because not yet"),
                 loses_the_store(),
-                labels("again"),
+                looks_again(),
             ),
             shut_again("Held by rita", "held by `rita`: `not yet`"),
             id="a hold whose comment was edited → still holds",

@@ -11,6 +11,7 @@ async def test_a_recheck_asks_again_who_is_in_the_team(rig: Rig):
     assert "only `acme/security` can sign for security" in rig.comment(pull)
     rig.sandbox.team("acme/security", ["sam", "rita"])
     rig.sandbox.comment(pull, "dan", "just talking")
+    rig.poke(pull)
     await rig.later(30)
     assert "only `acme/security` can sign for security" in rig.comment(pull), "memberships are kept for minutes"
 
@@ -21,6 +22,7 @@ async def test_a_recheck_asks_again_who_is_in_the_team(rig: Rig):
 
     rig.sandbox.requests.clear()
     rig.sandbox.comment(pull, "dan", "still talking")
+    rig.poke(pull)
     await rig.quiet()
     asked = [request.path for request in rig.sandbox.requests if "memberships" in request.path]
     assert asked == [], "one that was heard asks for nothing more"

@@ -135,7 +135,7 @@ async def test_a_merge_is_kept_and_shown_once(rig):
     rig.sandbox.merge(pull, by="rita")
     await rig.later()
     rig.sandbox.requests.clear()
-    rig.sandbox.comment(pull, "dan", "what happened?")
+    rig.poke(pull)
     await rig.quiet()
     assert rig.counted() == (1, 0)
     await rig.stop()

@@ -41,7 +41,7 @@ async def test_a_check_of_the_right_name_by_the_wrong_app_does_not_count(rig: Ri
     rig.sandbox.check(pull, "test", app="impostor")
     rig.sandbox.comment(pull, "sam", "/approve security")
     await rig.later(11 * MINUTE)
-    rig.sandbox.comment(pull, "rita", "why?")
+    rig.poke(pull)
     await rig.quiet()
     assert "only by `impostor`" in rig.comment(pull)
     assert rig.ever(pull) == {"action_required", None}
@@ -53,7 +53,7 @@ async def test_a_check_of_the_right_name_by_the_wrong_workflow_does_not_count(ri
     rig.sandbox.check(pull, "test", workflow=".github/workflows/other.yml")
     rig.sandbox.comment(pull, "sam", "/approve security")
     await rig.later(11 * MINUTE)
-    rig.sandbox.comment(pull, "rita", "why?")
+    rig.poke(pull)
     await rig.quiet()
     assert "only from `.github/workflows/other.yml" in rig.comment(pull)
     assert "success" not in rig.ever(pull)

@@ -86,7 +86,7 @@ async def test_red_stays_when_another_pass_reads_what_lags(rig: Rig):
     rig.sandbox.stale_by = 600
     rig.sandbox.check(pull, "test", conclusion="failure", rerun=True)
     await rig.quiet()
-    rig.sandbox.comment(pull, "rita", "oh")
+    rig.poke(pull)
     await rig.quiet()
     assert rig.shown(pull)[1] == "failure"
     assert len(rig.runs(pull)) == 1
@@ -123,11 +123,11 @@ async def test_twins_do_not_write_over_one_another(rig: Rig):
     twin = rig.sandbox.open_pull_request(repository, author="dan", head="release/twin")
     for pull in (first, twin):
         await rig.later()
-        rig.sandbox.comment(pull, "rita", "hm")
+        rig.poke(pull)
     await rig.later()
     rig.sandbox.requests.clear()
     for pull in (first, twin, first):
-        rig.sandbox.comment(pull, "rita", "hm")
+        rig.poke(pull)
         await rig.quiet()
     assert rig.counted()[1] == 0
 
@@ -152,7 +152,7 @@ async def test_a_revocation_outlives_the_repository_s_name(rig: Rig):
     await rig.later()
     repository.name = "store"
     rig.sandbox.repositories["acme/store"] = rig.sandbox.repositories.pop("acme/shop")
-    rig.sandbox.comment(pull, "rita", "it has a new name")
+    rig.poke(pull)
     await rig.quiet()
     assert rig.shown(pull)[1] == "action_required"
 

@@ -83,7 +83,7 @@ async def test_a_warm_pass_over_proposed_rules_is_one_request(rig: Rig):
     rig.release(pull.repository, head="release/2.0.0")
     await rig.make_green(pull)
     rig.sandbox.requests.clear()
-    rig.sandbox.comment(pull, "rita", "nice")
+    rig.poke(pull)
     await rig.quiet()
     assert rig.counted() == (1, 0)
 
@@ -100,7 +100,7 @@ async def test_the_comment_lists_what_the_proposal_would_decide_otherwise(rig: R
     )
     assert f"#{elsewhere.number}" not in rig.comment(pull)
     rig.sandbox.requests.clear()
-    rig.sandbox.comment(pull, "rita", "nice")
+    rig.poke(pull)
     await rig.quiet()
     assert rig.counted() == (1, 0)
 
@@ -132,7 +132,7 @@ async def test_organisation_rules_that_cant_be_read_any_more_are_an_error_not_si
     pull = rig.release(repository)
     await rig.make_green(pull)
     del rig.sandbox.repositories["acme/.github"]
-    rig.sandbox.comment(pull, "rita", "hm")
+    rig.poke(pull)
     await rig.quiet()
     assert rig.shown(pull) == ("Rules can't be read: 1 fault", "failure")
     assert "were read before" in rig.comment(pull)
@@ -160,7 +160,7 @@ async def test_rules_may_stand_in_another_repository(rig: Rig):
     await rig.make_green(pull)
     assert rig.shown(pull) == ("Ready · 0.0.1 (patch)", "success")
     rig.sandbox.requests.clear()
-    rig.sandbox.comment(pull, "rita", "nice")
+    rig.poke(pull)
     await rig.quiet()
     assert rig.counted() == (1, 0)
 

@@ -64,6 +64,6 @@ async def test_each_package_that_is_touched_gets_a_version_of_its_own(rig: Rig):
     await rig.quiet()
     assert rig.shown(pull) == ("Ready · web 1.3.0 (minor) and 1 more", "success")
     rig.sandbox.requests.clear()
-    rig.sandbox.comment(pull, "rita", "nice")
+    rig.poke(pull)
     await rig.quiet()
     assert rig.counted() == (1, 0)

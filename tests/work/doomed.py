@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from bot import logs
 from bot.settings import Settings, load
 from bot.store import open_store
+from bot.store.masks import Masks
 from bot.store.wishes import Watermark
 from bot.webhook import routes
 from bot.work import LeaseLost, Worker, ensure_held
@@ -58,7 +59,7 @@ def _settings(settle_seconds: str) -> Settings:
 async def main(database: str, settle_seconds: str, gate: str) -> None:
     async with open_store(database if "://" in database else Path(database)) as store:
         app = web.Application()
-        app.add_routes(routes(_settings(settle_seconds), store.accept, store.why_not_writable))
+        app.add_routes(routes(_settings(settle_seconds), store.accept, store.why_not_writable, lets=Masks(store).lets))
         runner = web.AppRunner(app)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
