@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import contextlib
 import json
 import logging
 import re
@@ -77,7 +78,7 @@ class _Gathered:
         self._lines: list[str] = []
         self._sent_at = -_LINGER
         self._swap = threading.Lock()
-        atexit.register(self._send_last)
+        atexit.register(self._send)
 
     def write(self, text: str) -> None:
         self._lines.append(text)
@@ -96,14 +97,11 @@ class _Gathered:
     def _send(self) -> None:
         with self._swap:
             lines, self._lines = self._lines, []
+        self._sent_at = time.monotonic()
         if lines:
-            self._stream.write("".join(lines))
-            self._stream.flush()
-            self._sent_at = time.monotonic()
-
-    def _send_last(self) -> None:
-        if not self._stream.closed:
-            self._send()
+            with contextlib.suppress(OSError, ValueError):  # a full disk, a closed stream: nowhere to say so
+                self._stream.write("".join(lines))
+                self._stream.flush()
 
 
 def redact(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -1,6 +1,7 @@
 """Logs: one JSON object a line, from structlog and the standard library alike, without secrets."""
 
 import asyncio
+import errno
 import io
 import json
 import logging
@@ -82,6 +83,28 @@ asyncio.run(last())
 """
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert [json.loads(line)["event"] for line in ended.stderr.splitlines()] == ["server.started", "server.stopped"]
+
+
+class _Full(io.StringIO):
+    """A stream on a disk that is full until somebody makes room."""
+
+    is_full = True
+
+    def write(self, text: str) -> int:
+        if self.is_full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(text)
+
+
+async def test_a_log_that_can_not_be_written_stops_nobody(lines):
+    stream = _Full()
+    logs.set_up(stream)
+    structlog.get_logger().error("look.refused")
+    await asyncio.sleep(0.001)
+    await asyncio.to_thread(structlog.get_logger().error, "look.refused")
+    stream.is_full = False
+    await asyncio.to_thread(structlog.get_logger().info, "look.kept")
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["look.kept"]
 
 
 def test_the_standard_library_goes_the_same_way(lines):

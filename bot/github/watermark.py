@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Final
 
 from bot.gate.facts import Snapshot, Unavailable
 from bot.store.wishes import Watermark
+
+FULL: Final = "full"
+"""The mark that stands for those that were too many to keep, see `bot.store.dialect`."""
 
 
 def lags(snapshot: Snapshot, watermark: Watermark | None) -> bool:
     """Whether a check or status that a delivery was about is missing, or further on than the snapshot says.
 
-    GraphQL's roll-up can lag behind the deliveries by minutes; REST does not.
+    GraphQL's roll-up can lag behind the deliveries by minutes; REST does not. Of too many nothing is known but that.
     """
-    return any(
+    return FULL in (watermark or {}) or any(
         (kind == "check_run" and _check_lags(snapshot, mark)) or (kind == "status" and _status_lags(snapshot, mark))
         for key, mark in (watermark or {}).items()
         for kind in [key.partition(":")[0]]
@@ -21,7 +25,7 @@ def lags(snapshot: Snapshot, watermark: Watermark | None) -> bool:
 
 def tells_of_remarks(watermark: Watermark | None) -> bool:
     """Whether a comment or review was edited, deleted or dismissed: what is kept of them may not hold any more."""
-    return any(key.startswith("remark:") for key in watermark or {})
+    return any(key == FULL or key.startswith("remark:") for key in watermark or {})
 
 
 def told_at(watermark: Watermark | None) -> datetime | None:

@@ -31,10 +31,10 @@ _INSERT_DELIVERIES: Final = (
 _RAISE_LOOKS: Final = raise_looks_of_a_batch()
 # Writes the header page and changes nothing.
 _PROVE_WRITABLE: Final = f"PRAGMA user_version = {VERSION}"
-_REFUSALS: Final = (sqlite3.Error, orjson.JSONEncodeError)
 
 
 _Job = tuple[Acceptance, "asyncio.Future[bool]"]
+_Outcome = bool | StoreRefused
 
 
 class Committer:
@@ -42,12 +42,11 @@ class Committer:
 
     def __init__(self, path: Path, *, busy_seconds: float) -> None:
         self.on_commit: Callable[[float], None] = lambda _due_at: None
-        self._path = path
-        self._busy_seconds = busy_seconds
         self._loop = asyncio.get_running_loop()
         self._jobs: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
         self._gathered: list[_Job] = []
         self._closed = False
+        self._connection = _connect(path, busy_seconds)
         self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
         self._thread.start()
 
@@ -75,11 +74,12 @@ class Committer:
         await asyncio.to_thread(self._thread.join)
 
     def _run(self) -> None:
-        with contextlib.closing(_connect(self._path, self._busy_seconds)) as connection:
+        with contextlib.closing(self._connection) as connection:
             ending = False
             while not ending:
                 batch, ending = self._next_batch()
-                self._loop.call_soon_threadsafe(self._answer, batch, _commit(connection, batch))
+                outcomes = _outcomes(connection, [acceptance for acceptance, _ in batch])
+                self._loop.call_soon_threadsafe(self._answer, batch, outcomes)
 
     def _next_batch(self) -> tuple[list[_Job], bool]:
         """Wait for jobs, then take along all that came meanwhile; true when there will be no more."""
@@ -92,37 +92,46 @@ class Committer:
             jobs = self._jobs.get()
         return batch, True
 
-    def _answer(self, batch: Sequence[_Job], outcome: Sequence[bool] | StoreRefused) -> None:
-        for at, (_, answer) in enumerate(batch):
+    def _answer(self, batch: Sequence[_Job], outcomes: Sequence[_Outcome]) -> None:
+        due: list[float] = []
+        for (acceptance, answer), outcome in zip(batch, outcomes, strict=True):
+            if not isinstance(outcome, StoreRefused):
+                due += [wish.due_at for wish in acceptance.wishes]
             if answer.done():  # its request went away
                 continue
             if isinstance(outcome, StoreRefused):
                 answer.set_exception(outcome)
             else:
-                answer.set_result(outcome[at])
-        due = [wish.due_at for acceptance, _ in batch for wish in acceptance.wishes]
-        if due and not isinstance(outcome, StoreRefused):
+                answer.set_result(outcome)
+        if due:
             self.on_commit(min(due))
 
 
 def _connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA synchronous = FULL")
     return connection
 
 
-def _commit(connection: sqlite3.Connection, batch: Sequence[_Job]) -> list[bool] | StoreRefused:
-    if not batch:
-        return []
+def _outcomes(connection: sqlite3.Connection, batch: Sequence[Acceptance]) -> list[_Outcome]:
+    """Of each acceptance: what spoils one must not spoil the others; what the disk refuses, it refuses to all."""
     try:
-        connection.execute("BEGIN IMMEDIATE")
-        new = _write(connection, [acceptance for acceptance, _ in batch])
-        connection.execute("COMMIT")
-    except _REFUSALS as error:
+        return [*_commit(connection, batch)]
+    except Exception as error:  # noqa: BLE001  a thread that ended would leave its callers waiting for ever
         if connection.in_transaction:
             with contextlib.suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
-        return StoreRefused(f"the database refused to write: {error}")
+        if len(batch) > 1 and not isinstance(error, sqlite3.OperationalError):
+            return [_outcomes(connection, [one])[0] for one in batch]
+        return [StoreRefused(f"the database refused to write: {error}") for _ in batch]
+
+
+def _commit(connection: sqlite3.Connection, batch: Sequence[Acceptance]) -> list[bool]:
+    if not batch:
+        return []
+    connection.execute("BEGIN IMMEDIATE")
+    new = _write(connection, batch)
+    connection.execute("COMMIT")
     return new
 
 
@@ -138,4 +147,7 @@ def _write(connection: sqlite3.Connection, batch: Sequence[Acceptance]) -> list[
 
 
 def _json(value: object) -> str:
-    return orjson.dumps(value).decode()
+    text = orjson.dumps(value).decode()
+    if r"\u0000" in text:
+        raise ValueError("SQLite ends a text at NUL")
+    return text

@@ -19,9 +19,19 @@ ON CONFLICT (target) DO UPDATE SET
                   ELSE {least}(coalesce(looks.due_at, excluded.due_at), excluded.due_at) END,
     watermark = CASE WHEN excluded.watermark IS NULL THEN looks.watermark ELSE {merged} END
 """
+# Too many marks become one, or each delivery would cost more for a look that backs off. The count makes it another one
+# each time, so that none is taken for one that was honoured.
+_MARKS: Final = 16_000  # characters
 _MERGED: Final = {
-    "sqlite": "json_patch(coalesce(looks.watermark, '{}'), excluded.watermark)",
-    "postgresql": "CAST(CAST(coalesce(looks.watermark, '{}') AS jsonb) || CAST(excluded.watermark AS jsonb) AS text)",
+    "sqlite": """json_patch(
+        CASE WHEN length(looks.watermark) > {marks} THEN json_object('full', json_object('n', looks.wanted))
+             ELSE coalesce(looks.watermark, '{{}}') END,
+        excluded.watermark)""",
+    "postgresql": """CAST(
+        CASE WHEN length(looks.watermark) > {marks}
+             THEN jsonb_build_object('full', jsonb_build_object('n', looks.wanted))
+             ELSE CAST(coalesce(looks.watermark, '{{}}') AS jsonb) END
+        || CAST(excluded.watermark AS jsonb) AS text)""",
 }
 _ONE: Final = "VALUES (:target, :installation, 1, 0, :due_at, 0, :watermark, :bulk)"
 _OF_A_BATCH: Final = """
@@ -39,12 +49,12 @@ def name_of(database: AsyncConnection | AsyncEngine) -> Name:
 
 def raise_look(name: Name) -> str:
     """The one statement by which looks are raised; its parameters are `wishes.rows`."""
-    return _RAISE_LOOK.format(raised=_ONE, least=_LEAST[name], merged=_MERGED[name])
+    return _RAISE_LOOK.format(raised=_ONE, least=_LEAST[name], merged=_MERGED[name].format(marks=_MARKS))
 
 
 def raise_looks_of_a_batch() -> str:
     """The same on SQLite for all of `wishes.rows` at once; its parameter is their JSON."""
-    return _RAISE_LOOK.format(raised=_OF_A_BATCH, least=_LEAST["sqlite"], merged=_MERGED["sqlite"])
+    return _RAISE_LOOK.format(raised=_OF_A_BATCH, least=_LEAST["sqlite"], merged=_MERGED["sqlite"].format(marks=_MARKS))
 
 
 def insert_new(name: Name, table: Table, rows: list[dict[str, Any]]) -> Insert:

@@ -28,8 +28,6 @@ _TELL: Final = text("SELECT pg_notify(:channel, :due_at)")
 # Proves that a transaction can be written, and leaves nothing.
 _PROVE_WRITABLE: Final = text("SELECT pg_current_xact_id()")
 
-_NO_VALUES: Final = (ValueError, OverflowError)  # what the driver can't write as the column's type
-
 _Job = tuple[Acceptance, "asyncio.Future[bool]"]
 
 
@@ -94,11 +92,11 @@ class GroupCommit:
         try:
             async with self._engine.begin() as connection:
                 return await _write(connection, batch)
-        except _NO_VALUES as error:
-            return StoreRefused(f"the database refused to write: {because(error)}")
         except self._refusals as error:
             is_lost = error.connection_invalidated if isinstance(error, DBAPIError) else True
             return (_Lost if is_lost else StoreRefused)(f"the database refused to write: {because(error)}")
+        except Exception as error:  # noqa: BLE001  a task that ended would leave its callers waiting for ever
+            return StoreRefused(f"the database refused to write: {because(error)}")
 
 
 class _Lost(StoreRefused):

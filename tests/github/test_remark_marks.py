@@ -82,3 +82,9 @@ def test_a_change_of_a_comment_is_no_reason_to_read_checks_again():
     assert not lags(a_snapshot(), _watermark("issue_comment", "edited"))
     assert not tells_of_remarks({"check_run:1:completed": {"id": 1}})
     assert not tells_of_remarks(None)
+
+
+def test_of_too_many_marks_it_is_known_that_all_may_have_changed():
+    marks = {"full": {"n": 300}}
+    assert lags(a_snapshot(), marks)
+    assert tells_of_remarks(marks)

@@ -306,6 +306,24 @@ async def test_watermarks_merge_until_a_pass_has_honoured_them(store):
     assert third.watermark is None
 
 
+async def test_marks_that_are_too_many_become_one_that_is_honoured_only_once(store):
+    async def raise_many() -> None:
+        for n in range(400):
+            await _raise(store, _wish(watermark={f"status:{n}": {"id": n, "context": "x" * 40}}), guid=f"{n}")
+
+    await raise_many()
+    (look,) = await _take(store)
+    assert look.watermark is not None
+    assert "full" in look.watermark
+    assert "status:399" in look.watermark
+    assert len(look.watermark) < 300
+    await raise_many()
+    await looks.finish(store, look)
+    (second,) = await _take(store)
+    assert second.watermark is not None
+    assert "full" in second.watermark
+
+
 async def test_a_failed_pass_keeps_its_watermark(store):
     await _raise(store, _wish(watermark={"status:1": {"id": 1}}))
     (look,) = await _take(store)
@@ -350,6 +368,25 @@ async def test_a_request_that_went_away_does_not_disturb_the_others(store):
     gone.cancel()
     assert await _raise(store, _wish(), guid="here")
     assert (await _take(store))[0].seen == 2
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        pytest.param({"installation": 1 << 70}, id="a number that no column holds"),
+        pytest.param({"target": "pull:3:acme/\udc80:5"}, id="half a character"),
+        pytest.param({"target": "pull:3:acme/\x00:5"}, id="a NUL, at which SQLite would end the text"),
+        pytest.param({"target": None}, id="what was never thought of"),
+    ],
+)
+async def test_one_that_can_not_be_kept_spoils_no_other_in_its_batch(store, bad):
+    wishes = (_wish(), dataclasses.replace(_wish(), **bad), _wish("pull:3:acme/shop:6"))
+    said = await asyncio.gather(
+        *(_raise(store, wish, _wish(f"pull:3:acme/shop:{n}"), guid=f"g{n}") for n, wish in enumerate(wishes)),
+        return_exceptions=True,
+    )
+    assert [type(one) for one in said] == [bool, StoreRefused, bool]
+    assert await _raise(store, _wish(), guid="later") is True
 
 
 async def test_what_the_database_refuses_is_said_and_leaves_nothing_behind(store):

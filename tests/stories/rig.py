@@ -71,7 +71,13 @@ class Rig:
 
     def release(self, repository: Repository, **settings: Any) -> PullRequest:
         """Dan's pull request from `release/1.0.0`."""
-        wanted = {"author": "dan", "title": "Ship it", "head": "release/1.0.0", "files": {"src/app.py": "1\n"}, **settings}
+        wanted = {
+            "author": "dan",
+            "title": "Ship it",
+            "head": "release/1.0.0",
+            "files": {"src/app.py": "1\n"},
+            **settings,
+        }
         return self.sandbox.open_pull_request(repository, **wanted)
 
     async def quiet(self) -> None:
