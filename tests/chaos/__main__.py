@@ -19,7 +19,7 @@ from tests.chaos.stage import staged
 from tests.chaos.tally import Tally
 from tests.postgres import Server
 
-ROUNDS = 4
+ROUNDS = 3
 """After which everything begins anew, so that first starts are among what is killed."""
 KILLS = 16
 """In each round."""

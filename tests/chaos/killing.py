@@ -98,7 +98,7 @@ async def strike(stage: Stage, tally: Tally) -> None:
     await asyncio.sleep(stage.chance.choice((0.0, 0.0, 0.1, 0.5)))
     for one in stage.replicas:
         if not one.is_alive:
-            one.start(imports=stage.chance.random() < 0.1)
+            one.start(imports=stage.chance.random() < 0.05)
             if stage.chance.random() < 0.85:
                 await one.ready()
 

@@ -36,9 +36,9 @@ async def _any(stage: Stage, _replica: Replica) -> bool:
 
 
 async def _starting(stage: Stage, replica: Replica) -> bool:
-    """In which it imports, in half of the cases."""
+    """In which it imports, in a quarter of the cases."""
     await replica.kill()
-    imports = stage.chance.random() < 0.5
+    imports = stage.chance.random() < 0.25
     replica.start(imports=imports)
     await asyncio.sleep(stage.chance.uniform(0.0, 1.2 if imports else 0.3))
     return not replica.has_started
