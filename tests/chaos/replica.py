@@ -20,7 +20,7 @@ import aiohttp
 from tests.bench.servers import ROOT, free_port
 from tests.chaos.served import serve
 
-PATIENCE: Final = 60.0
+PATIENCE: Final = 180.0
 _FORKED: Final = multiprocessing.get_context("forkserver")
 _FORKED.set_forkserver_preload(["tests.chaos.served"])
 _HOLDER: Final = re.compile(r'"holder":"(\w+)"')
