@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -95,6 +96,7 @@ def kill(directory: Path, wanted: argparse.Namespace) -> None:
 
 def main() -> int:
     """Says how it went."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no server is left behind
     wanted = asked()
     directory = wanted.keep or Path(tempfile.mkdtemp(prefix="chaos-"))
     directory.mkdir(exist_ok=True)

@@ -39,15 +39,15 @@ async def restarted_postgresql(directory: Path, seed: int) -> str:
         books = Table(server, await server.create())
         async with _served(directory, books, seed, 2) as stage:
             async with stage.loaded():
-                for turn in range(8):
+                for turn in range(5):
                     await asyncio.sleep(stage.chance.uniform(0.5, 1.5))
                     await asyncio.to_thread(server.stop, ("immediate", "immediate", "fast")[turn % 3])
-                    await asyncio.sleep(stage.chance.choice((0.0, 1.0, 3.0)))
+                    await asyncio.sleep(stage.chance.choice((0.0, 1.0, 2.0)))
                     await asyncio.to_thread(server.start)
                 await _goes_on(stage)
             refused = stage.front.statuses[503]
             await _rest(stage, tally)
-    return f"8 restarts, {refused} deliveries answered 503, {_sums(tally)}"
+    return f"5 restarts, {refused} deliveries answered 503, {_sums(tally)}"
 
 
 async def full_disk(directory: Path, seed: int) -> str:
