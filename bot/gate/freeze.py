@@ -63,24 +63,16 @@ class Weekly:
 
     def stretches(self, zone: ZoneInfo, since: datetime) -> Iterator[Stretch]:
         """Those of each week, the first early enough to last until `since`."""
-        return _in_order(self._weeks(zone, since))
-
-    def _weeks(self, zone: ZoneInfo, since: datetime) -> Iterator[tuple[Stretch, ...]]:
         day = since.astimezone(zone).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
         monday = day - timedelta(days=day.weekday()) - _WEEK
         lasts = self.end - self.start + (timedelta() if self.end > self.start else _WEEK)
+        held: list[Stretch] = []
         while True:
-            yield shown(monday + self.start, monday + self.start + lasts, zone)
+            week = shown(monday + self.start, monday + self.start + lasts, zone)
+            # Where an hour comes twice, what is left of one week may begin after the next week does.
+            yield from (one for one in held if week and one < week[0])
+            held = sorted([*(one for one in held if not week or one >= week[0]), *week])
             monday += _WEEK
-
-
-def _in_order(weeks: Iterator[tuple[Stretch, ...]]) -> Iterator[Stretch]:
-    """Where an hour comes twice, what is left of one week may begin after the next week does."""
-    held: list[Stretch] = []
-    for week in weeks:
-        # Every other week begins later than this one.
-        yield from (one for one in held if week and one < week[0])
-        held = sorted([*(one for one in held if not week or one >= week[0]), *week])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
