@@ -18,7 +18,7 @@ class Replica:
     pass_seconds: float = 0.6
     """With a GitHub that takes 100 to 200 ms for an answer."""
     pass_cpu_seconds: float = 0.036
-    connections: int = 10
+    connections: int = 11
     """To the database."""
 
     @property
@@ -45,7 +45,7 @@ class Load:
     points_per_pass: float = 2.0
     """Of GraphQL: one to read, one to write; a pass that finds nothing new takes one."""
     delivery_bytes: float = 130.0
-    retention_days: float = 7.0
+    retention_days: float = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ class World:
     slots: int
     """Passes at a time of each replica."""
     settle: float = 1.0
-    lease: float = 30.0
+    lease: float = 25.0
     restart: float = 60.0
     points_per_pass: int = 4
     points_per_hour: int = 5_000
