@@ -24,7 +24,7 @@ CATCH_UP_SECONDS: Final = 3_600
 _OLD_AT_MOST: Final = ROUND_SECONDS / OLD_SECONDS
 """Of the open ones a round takes so many that are only old: enough for all in time, however they came to be old."""
 
-_APART: Final = 2.0  # seconds between two of a hundred or fewer, for nobody should wait for them longer
+_APART: Final = 2.0  # seconds between two of twenty or fewer: nobody should have to wait for those
 _MARGIN: Final = 120.0  # between GitHub's clock and ours
 
 
@@ -77,7 +77,7 @@ async def missed(store: Store, repository: Repository, open_pulls: Sequence[Open
 
 
 def _apart(count: int) -> float:
-    return min(_APART * max(1.0, count / 100), ROUND_SECONDS / max(1, count))
+    return min(_APART * max(1.0, count / 20), ROUND_SECONDS / max(1, count))
 
 
 def _target(repository: Repository, one: OpenPull) -> PullRequest:

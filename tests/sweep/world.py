@@ -59,7 +59,8 @@ class Installation:
         runs = (run for suite in known.values() for run in suite.runs)
         state = next(run.state for run in runs if run.state.title == "Not a release")
         rows = []
-        pulls = [pull for repository in sandbox.repositories.values() for pull in sandbox.pulls_of(repository)]
+        every = (pull for repository in sandbox.repositories.values() for pull in sandbox.pulls_of(repository))
+        pulls = sorted(every, key=lambda pull: pull.number)  # of all repositories in turns
         for at, pull in enumerate(pulls):
             if pull.head_oid not in known:
                 sandbox.create_check_run(pull.repository, pull.head_oid, sandbox.bot, state)

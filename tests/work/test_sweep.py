@@ -63,7 +63,7 @@ async def test_a_round_takes_a_quarter_of_those_that_are_only_old_the_oldest_fir
     wishes = await missed(store, SHOP, [is_open(number, moved=99) for number in range(count)])
     assert OLD_SECONDS / ROUND_SECONDS == 4
     assert [wish.target for wish in wishes] == [key(number) for number in range(count - 1, count * 3 // 4 - 1, -1)]
-    assert (wishes[0].due_at, wishes[1].due_at - wishes[0].due_at) == (NOW, 12.0)
+    assert (wishes[0].due_at, wishes[1].due_at - wishes[0].due_at) == (NOW, 24.0)
 
 
 async def test_few_are_looked_at_within_seconds(store):
