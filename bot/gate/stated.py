@@ -60,7 +60,8 @@ _OF_ALL = re.compile(
 )
 _TYPES = frozenset({"chore", "release", "releases", "build", "ci", "bump", "version", "publish", "feat", "fix"})
 _BARE_TYPES = _TYPES - {"ci", "feat", "fix"}
-_RELEASE = re.compile(r"releas(?:es?|ed|ing)|publish(?:es|ed|ing)?|cut|tag(?:ged)?")
+_RELEASING = re.compile(r"releas(?:es?|ed|ing)|publish(?:es|ed|ing)?")
+_RELEASE = re.compile(rf"{_RELEASING.pattern}|cut|tag(?:ged|ging)?")
 _BUMP = re.compile(r"bump(?:s|ed|ing)?")
 _SET = re.compile(r"(?:update|increment|upgrade|change|set|sync|raise)[sd]?|(?:increment|sync)ed|updating")
 _PREPARE = re.compile(r"prepar(?:es?|ed|ing|ation)|prep")
@@ -120,7 +121,9 @@ def stated(headline: str, current: Version, *, name: str = "") -> Statement | No
     if not versions or weight is None:
         return None
     is_bare = not words and (bool(name) or (not kind and versions[-1].startswith("v")))
-    is_of = _for(name.lower(), called, weight, says_so=is_release or is_bare or _has(words, _RELEASE))
+    # `Bump image tag to 1.3.0` and `Update base release to 1.3.0` are about what others released.
+    releases = _has(words, _RELEASING) and not _has(words, _BUMP) and not _has(words, _SET)
+    is_of = _for(name.lower(), called, weight, says_so=is_release or is_bare or releases)
     return _of(versions[-1], is_of, current)
 
 
