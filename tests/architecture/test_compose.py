@@ -20,8 +20,12 @@ def test_there_are_several_replicas_and_all_are_alike():
 
 
 def test_the_one_address_leads_to_every_replica():
-    address = SERVICES["address"]
-    assert re.findall(r"--to (\S+):8080", address["command"]) == REPLICAS
+    address, caddyfile = SERVICES["address"], COMPOSE["configs"]["caddyfile"]["content"]
+    assert address["configs"] == [{"source": "caddyfile", "target": "/etc/caddy/Caddyfile"}]
+    (upstreams,) = re.findall(r"reverse_proxy (.+) \{", caddyfile)
+    assert upstreams.split() == [f"{name}:8080" for name in REPLICAS]
+    assert "health_uri /readyz" in caddyfile
+    assert re.findall(r"@public path (.+)", caddyfile) == ["/webhook /document/*"]
     assert address["depends_on"] == REPLICAS
 
 
