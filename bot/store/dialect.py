@@ -1,8 +1,8 @@
-"""The name of a dialect → the two statements in which SQLite and PostgreSQL differ."""
+"""The name of a dialect → the statements in which SQLite and PostgreSQL differ."""
 
 from typing import Any, Final, Literal
 
-from sqlalchemy import Insert, Table
+from sqlalchemy import Column, ColumnElement, Insert, Table, collate
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 Name = Literal["sqlite", "postgresql"]
@@ -55,6 +55,11 @@ def raise_look(name: Name) -> str:
 def raise_looks_of_a_batch() -> str:
     """The same on SQLite for all of `wishes.rows` at once; its parameter is their JSON."""
     return _RAISE_LOOK.format(raised=_OF_A_BATCH, least=_LEAST["sqlite"], merged=_MERGED["sqlite"].format(marks=_MARKS))
+
+
+def in_order(name: Name, column: Column[str]) -> ColumnElement[str]:
+    """By code points, as we sort: PostgreSQL goes by the rules of a language unless it is told."""
+    return column if name == "sqlite" else collate(column, "C")
 
 
 def insert_new(name: Name, table: Table, rows: list[dict[str, Any]]) -> Insert:

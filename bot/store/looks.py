@@ -4,15 +4,16 @@
 same row, so the database puts them in an order and no wish between the two is lost.
 """
 
+import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Update, and_, case, delete, func, not_, or_, select, text, update
+from sqlalchemy import ColumnElement, Update, and_, case, delete, false, func, not_, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.dialect import name_of, raise_look
+from bot.store.dialect import in_order, name_of, raise_look
 from bot.store.schema import is_open, looks
 from bot.store.store import Store
 from bot.store.wishes import Watermark, Wish, rows
@@ -24,11 +25,12 @@ _IS_BULK: Final = and_(looks.c.bulk > 0, looks.c.wanted - looks.c.done <= looks.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """A look that `holder` has taken."""
+    """A look that somebody has taken."""
 
     target: str
     installation: int
-    holder: str
+    lease: str
+    """`HOLDER:…`, other with each take: who lost a look writes nothing, not even after taking it again."""
     seen: int
     """What `wanted` was when it was taken; success writes it to `done`."""
     wishes: int
@@ -53,18 +55,20 @@ async def take(
     limit: int,
     without: Collection[int] = (),
     without_bulk: Collection[int] = (),
+    running: Collection[str] = (),
 ) -> tuple[Look, ...]:
     """Take up to `limit` looks that are due: first those that somebody waits for, then the others, longest due first.
 
-    None of the installations `without`, and none that nobody waits for of those `without_bulk`.
+    None of the installations `without`, none that nobody waits for of those `without_bulk`, and none of the targets
+    `running`, over which the holder makes a pass: however late it renews, or whoever took them from it.
 
     A look is due when its time has come, or, with no time set, when somebody wants it: such a row was taken by a
-    process that died. A holder's own lease never ends for itself, however late it renews.
+    process that died, or that never heard what it took.
     """
     now = store.instant()
     due = (
         select(looks.c.target)
-        .where(_is_free(now, holder), is_open, or_(looks.c.due_at <= now, looks.c.due_at.is_(None)))
+        .where(_is_free(now, running), is_open, or_(looks.c.due_at <= now, looks.c.due_at.is_(None)))
         .where(*_none_of(without, without_bulk))
         .order_by(_IS_BULK, looks.c.due_at.nulls_first())
         .limit(limit)
@@ -77,7 +81,7 @@ async def take(
         .where(looks.c.target.in_(select(due.c.target)))
         .values(
             lease_until=now + lease_seconds,
-            leased_by=holder,
+            leased_by=f"{holder}:{uuid.uuid4().hex}",
             due_at=None,
             # The clock is a wish too: else a look taken for its time alone would be forgotten if we died now.
             wanted=case((looks.c.wanted > looks.c.done, looks.c.wanted), else_=looks.c.wanted + 1),
@@ -92,12 +96,16 @@ async def take(
 
 
 async def next_due(
-    store: Store, *, holder: str, without: Collection[int] = (), without_bulk: Collection[int] = ()
+    store: Store,
+    *,
+    without: Collection[int] = (),
+    without_bulk: Collection[int] = (),
+    running: Collection[str] = (),
 ) -> float | None:
     """When the next free look is due (0 for at once), or None while there is nothing to wait for."""
     earliest = (
         select(func.coalesce(looks.c.due_at, 0.0).label("due_at"))
-        .where(_is_free(store.instant(), holder), is_open, *_none_of(without, without_bulk))
+        .where(_is_free(store.instant(), running), is_open, *_none_of(without, without_bulk))
         .order_by(looks.c.due_at.nulls_first())
         .limit(1)
     )
@@ -157,9 +165,10 @@ async def drop(store: Store, look: Look) -> bool:
     return await store.transact(work)
 
 
-async def renew(store: Store, *, holder: str, lease_seconds: float) -> None:
-    """Keep all that `holder` has taken."""
-    await store.write(_all_of(holder).values(lease_until=store.instant() + lease_seconds))
+async def renew(store: Store, taken: Sequence[Look], *, lease_seconds: float) -> None:
+    """Keep those of `taken` that are not lost."""
+    held = or_(false(), *map(_is_held, taken))
+    await store.write(_all_in_order(store, held).values(lease_until=store.instant() + lease_seconds))
 
 
 async def keep_lease(store: Store, look: Look, *, lease_seconds: float) -> bool:
@@ -170,7 +179,8 @@ async def keep_lease(store: Store, look: Look, *, lease_seconds: float) -> bool:
 
 async def give_back(store: Store, *, holder: str) -> int:
     """End all leases of `holder`, done or not; how many there were."""
-    return await store.write(_all_of(holder).values(**_GIVE_BACK))
+    held = looks.c.leased_by.startswith(f"{holder}:", autoescape=True)
+    return await store.write(_all_in_order(store, held).values(**_GIVE_BACK))
 
 
 async def raise_all(store: Store, wishes: Sequence[Wish]) -> None:
@@ -189,10 +199,7 @@ async def targets(store: Store, *, kind: str) -> tuple[str, ...]:
 
 
 async def forget_idle(store: Store, *, idle_seconds: float) -> int:
-    """Forget what nobody wanted for so long, how many they were; a wish that comes meanwhile keeps its look.
-
-    `idle_seconds` is longer than any pass lasts, or an old pass could take a new row for its own.
-    """
+    """Forget what nobody wanted for so long, how many they were; a wish that comes meanwhile keeps its look."""
     idle = and_(not_(is_open), looks.c.leased_by.is_(None))
     is_old = func.coalesce(looks.c.looked_at, 0.0) < store.instant() - idle_seconds
     some = select(looks.c.target).where(idle, is_old).order_by(looks.c.target).limit(_AT_ONCE)
@@ -221,10 +228,11 @@ async def schedule(store: Store, *, target: str, due_at: float) -> None:
     await store.keep(looks, [row])
 
 
-def _all_of(holder: str) -> Update:
+def _all_in_order(store: Store, held: ColumnElement[bool]) -> Update:
     # Locked in the order of their keys: acceptances lock several, too.
-    theirs = select(looks.c.target).where(looks.c.leased_by == holder).order_by(looks.c.target).with_for_update()
-    return update(looks).where(looks.c.target.in_(theirs), looks.c.leased_by == holder)
+    order = in_order(name_of(store.engine), looks.c.target)
+    theirs = select(looks.c.target).where(held).order_by(order).with_for_update()
+    return update(looks).where(looks.c.target.in_(theirs), held)
 
 
 async def raise_in(connection: AsyncConnection, wishes: Sequence[Wish]) -> None:
@@ -247,7 +255,7 @@ async def _finish(connection: AsyncConnection, look: Look, next_due: float | Non
 async def _not_honoured(connection: AsyncConnection, look: Look, honoured: Watermark) -> str | None:
     """What deliveries told meanwhile: other subjects, and newer things of the same."""
     # The row is locked first: nobody raises the look between this reading and the writing that follows.
-    await connection.execute(update(looks).where(_is_held(look)).values(leased_by=look.holder))
+    await connection.execute(update(looks).where(_is_held(look)).values(leased_by=look.lease))
     kept = (await connection.execute(select(looks.c.watermark).where(_is_held(look)))).scalar_one_or_none()
     marks = {key: mark for key, mark in orjson.loads(kept or "{}").items() if honoured.get(key) != mark}
     return orjson.dumps(marks).decode() if marks else None
@@ -260,20 +268,19 @@ def _none_of(without: Collection[int], without_bulk: Collection[int]) -> tuple[C
     return (allowed, or_(looks.c.installation.not_in(without_bulk), not_(_IS_BULK)))
 
 
-def _is_free(now: ColumnElement[float], holder: str) -> ColumnElement[bool]:
-    expired = and_(looks.c.lease_until <= now, looks.c.leased_by != holder)
-    return or_(looks.c.leased_by.is_(None), expired)
+def _is_free(now: ColumnElement[float], running: Collection[str]) -> ColumnElement[bool]:
+    return and_(or_(looks.c.leased_by.is_(None), looks.c.lease_until <= now), looks.c.target.not_in(running))
 
 
 def _is_held(look: Look) -> ColumnElement[bool]:
-    return and_(looks.c.target == look.target, looks.c.leased_by == look.holder)
+    return and_(looks.c.target == look.target, looks.c.leased_by == look.lease)
 
 
 def _look(row: Any) -> Look:  # noqa: ANN401
     return Look(
         target=row.target,
         installation=row.installation,
-        holder=row.leased_by,
+        lease=row.leased_by,
         seen=row.wanted,
         wishes=row.wanted - row.done,
         attempts=row.attempts,

@@ -94,7 +94,7 @@ class Worker:
         self._poll = poll if store.is_shared else None
         self._holder = uuid.uuid4().hex
         self._alarm = Alarm(store.now, nap=nap)
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Look] = {}
         self._tasks: tuple[asyncio.Task[None], ...] = ()
 
     def start(self) -> None:
@@ -161,18 +161,19 @@ class Worker:
             limit=turn.limit,
             without=turn.without,
             without_bulk=turn.without_bulk,
+            running=self._at_work(),
         )
         for look in taken:
             self._turns.begin(look)
             task = asyncio.create_task(self._pass(look), name=look.target)
-            self._running.add(task)
+            self._running[task] = look
             task.add_done_callback(partial(self._ended, look))
         if len(taken) == turn.limit:
             return True
         for until in (*self._turns.shut.values(), *self._turns.shut_to_bulk.values()):
             self._alarm.ring(until)
         due = await rows.next_due(
-            self._store, holder=self._holder, without=turn.without, without_bulk=turn.without_bulk
+            self._store, without=turn.without, without_bulk=turn.without_bulk, running=self._at_work()
         )
         if due is not None:
             self._alarm.ring(due)
@@ -180,8 +181,11 @@ class Worker:
             self._alarm.ring(self._store.now() + self._poll)
         return False
 
+    def _at_work(self) -> Sequence[str]:
+        return [look.target for look in self._running.values()]
+
     def _ended(self, look: Look, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        del self._running[task]
         self._turns.end(look)
         self._alarm.ring(self._store.now())
 
@@ -189,9 +193,8 @@ class Worker:
         while True:
             await asyncio.sleep(self._lease_seconds / 3)
             if self._running:
-                renewed = await _guarded(
-                    rows.renew(self._store, holder=self._holder, lease_seconds=self._lease_seconds)
-                )
+                taken = tuple(self._running.values())
+                renewed = await _guarded(rows.renew(self._store, taken, lease_seconds=self._lease_seconds))
                 if isinstance(renewed, Exception):
                     log.warning("leases.refused", exc_info=renewed)
 

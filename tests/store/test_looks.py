@@ -43,7 +43,7 @@ async def _raise(store: Store, *wishes: Wish, guid: str = "guid") -> bool:
     return await store.accept(guid=guid, event="pull_request", wishes=wishes)
 
 
-async def _take(store: Store, *, holder: str = "me", limit: int = 9, **without: tuple[int, ...]) -> tuple[Look, ...]:
+async def _take(store: Store, *, holder: str = "me", limit: int = 9, **without: tuple[Any, ...]) -> tuple[Look, ...]:
     return await looks.take(store, holder=holder, lease_seconds=30, limit=limit, **without)
 
 
@@ -55,17 +55,18 @@ async def _row(store: Store) -> dict[str, object]:
 async def test_a_wish_is_taken_when_its_time_has_come(store, clock):
     await _raise(store, _wish(due_at=1_001))
     assert await _take(store) == ()
-    assert await looks.next_due(store, holder="me") == 1_001
+    assert await looks.next_due(store) == 1_001
     clock.time = 1_001
     (look,) = await _take(store)
-    assert look == Look(target=PULL, installation=3, holder="me", seen=1, wishes=1, attempts=0, watermark=None)
-    assert await looks.next_due(store, holder="me") is None
+    assert look.lease.startswith("me:")
+    assert look == Look(target=PULL, installation=3, lease=look.lease, seen=1, wishes=1, attempts=0, watermark=None)
+    assert await looks.next_due(store) is None
 
 
 async def test_the_first_wish_opens_a_window_that_later_ones_do_not_extend(store, clock):
     for due_at in (1_001, 1_002, 1_003):
         await _raise(store, _wish(due_at=due_at))
-    assert await looks.next_due(store, holder="me") == 1_001
+    assert await looks.next_due(store) == 1_001
     clock.time = 1_001
     (look,) = await _take(store)
     assert (look.seen, look.wishes) == (3, 3)
@@ -74,7 +75,7 @@ async def test_the_first_wish_opens_a_window_that_later_ones_do_not_extend(store
 async def test_an_urgent_wish_closes_the_window(store):
     await _raise(store, _wish(due_at=1_001))
     await _raise(store, _wish(due_at=1_000))
-    assert await looks.next_due(store, holder="me") == 1_000
+    assert await looks.next_due(store) == 1_000
 
 
 async def test_a_wish_during_a_pass_is_answered_by_the_next_one(store, clock):
@@ -148,8 +149,8 @@ async def test_what_people_wait_for_is_taken_before_what_nobody_waits_for(store)
 async def test_bulk_can_be_left_out_of_an_installation(store):
     await _raise(store, _wish(due_at=900, is_bulk=True), _wish(f"{PULL}1", due_at=950))
     assert [look.target for look in await _take(store, without_bulk=(3,))] == [f"{PULL}1"]
-    assert await looks.next_due(store, holder="me", without_bulk=(3,)) is None
-    assert await looks.next_due(store, holder="me") == 900
+    assert await looks.next_due(store, without_bulk=(3,)) is None
+    assert await looks.next_due(store) == 900
 
 
 async def test_who_asks_during_a_pass_that_nobody_waited_for_is_waited_for(store):
@@ -178,7 +179,7 @@ async def test_a_look_that_is_put_off_has_not_failed_and_who_asks_is_heard(store
     await _raise(store, _wish(is_bulk=True))
     (look,) = await _take(store)
     assert await looks.put_off(store, look, due_at=4_600)
-    assert await looks.next_due(store, holder="me") == 4_600
+    assert await looks.next_due(store) == 4_600
     await _raise(store, _wish(due_at=1_001), guid="people")
     clock.time = 1_001
     (again,) = await _take(store)
@@ -190,7 +191,7 @@ async def test_who_asked_while_it_was_put_off_is_heard_too(store):
     (look,) = await _take(store)
     await _raise(store, _wish(due_at=1_001), guid="people")
     await looks.put_off(store, look, due_at=4_600)
-    assert await looks.next_due(store, holder="me") == 1_001
+    assert await looks.next_due(store) == 1_001
 
 
 async def test_when_the_last_good_pass_began_is_kept(store):
@@ -206,13 +207,13 @@ async def test_a_look_that_backs_off_keeps_its_time_whoever_asks(store, clock):
     await _raise(store, _wish(due_at=1_001))
     assert await looks.retry(store, look, due_at=1_064)
     await _raise(store, _wish(due_at=1_002))
-    assert await looks.next_due(store, holder="me") == 1_064
+    assert await looks.next_due(store) == 1_064
     clock.time = 1_064
     (again,) = await _take(store)
     assert (again.attempts, again.wishes) == (1, 3)
     await _raise(store, _wish(due_at=1_065))
     await looks.finish(store, again)
-    assert await looks.next_due(store, holder="me") == 1_065
+    assert await looks.next_due(store) == 1_065
 
 
 async def test_a_dropped_look_is_forgotten(store):
@@ -242,23 +243,63 @@ async def test_an_expired_lease_is_taken_over_and_its_late_holder_writes_nothing
     assert not await looks.finish(store, late, next_due=5)
     assert not await looks.retry(store, late, due_at=5)
     assert not await looks.drop(store, late)
-    assert (await _row(store))["leased_by"] == "new"
+    assert (await _row(store))["leased_by"] == look.lease
     assert await looks.finish(store, look)
 
 
-async def test_a_holder_never_takes_its_own_look_twice(store, clock):
+async def _writes(store: Store, look: Look) -> list[bool]:
+    """What comes of each write that a pass over the look may try."""
+    return [
+        await looks.keep_lease(store, look, lease_seconds=30),
+        await looks.put_off(store, look, due_at=5),
+        await looks.retry(store, look, due_at=5),
+        await looks.finish(store, look, next_due=5),
+        await looks.drop(store, look),
+    ]
+
+
+async def test_who_lost_a_look_and_took_it_again_writes_nothing_for_the_first_take(store, clock):
     await _raise(store, _wish())
+    (first,) = await _take(store, holder="me")
+    clock.time = 1_030
+    (other,) = await _take(store, holder="you")
+    assert await looks.finish(store, other)
+    assert await _writes(store, first) == [False] * 5
+    await _raise(store, _wish(), guid="again")
+    (second,) = await _take(store, holder="me")
+    before = await _row(store)
+    clock.time = 1_031
+    await looks.renew(store, [first], lease_seconds=30)
+    assert await _writes(store, first) == [False] * 5
+    assert await _row(store) == before
+    assert await looks.finish(store, second)
+    assert await _writes(store, second) == [False] * 5
+
+
+async def test_a_look_that_was_lost_without_another_holder_is_written_by_the_last_take_alone(store, clock):
+    await _raise(store, _wish())
+    (first,) = await _take(store)
+    clock.time = 1_030
+    (second,) = await _take(store)
+    assert not await looks.finish(store, first)
+    assert await looks.finish(store, second)
+
+
+async def test_what_the_holder_makes_a_pass_over_is_not_taken_however_late_it_renews(store, clock):
+    await _raise(store, _wish(), _wish(f"{PULL}1"))
     await _take(store)
     clock.time = 9_999
-    assert await _take(store) == ()
-    assert await looks.next_due(store, holder="me") is None
+    assert await looks.next_due(store, running=(PULL, f"{PULL}1")) is None
+    assert await looks.next_due(store, running=(PULL,)) == 0
+    assert [look.target for look in await _take(store, running=(PULL,))] == [f"{PULL}1"]
 
 
 async def test_a_renewed_lease_stays(store, clock):
     await _raise(store, _wish())
-    await _take(store)
+    taken = await _take(store)
     clock.time = 1_029
-    await looks.renew(store, holder="me", lease_seconds=30)
+    await looks.renew(store, taken, lease_seconds=30)
+    await looks.renew(store, [], lease_seconds=1)
     clock.time = 1_058
     assert await _take(store, holder="you") == ()
 
@@ -266,8 +307,9 @@ async def test_a_renewed_lease_stays(store, clock):
 async def test_a_lease_given_back_is_due_at_once(store):
     await _raise(store, _wish())
     await _take(store)
+    assert await looks.give_back(store, holder="m") == 0
     assert await looks.give_back(store, holder="me") == 1
-    assert await looks.next_due(store, holder="you") == 0
+    assert await looks.next_due(store) == 0
     assert len(await _take(store, holder="you")) == 1
 
 
@@ -276,8 +318,8 @@ async def test_those_that_waited_longest_come_first_and_limited_installations_no
         store, _wish("pull:1:a/b:1", due_at=900), _wish("pull:2:a/b:1", due_at=800), _wish("pull:3:a/b:1", due_at=850)
     )
     assert [look.target for look in await _take(store, limit=1, without=(2,))] == ["pull:3:a/b:1"]
-    assert await looks.next_due(store, holder="me", without=(2,)) == 900
-    assert await looks.next_due(store, holder="me", without=(1, 2)) is None
+    assert await looks.next_due(store, without=(2,)) == 900
+    assert await looks.next_due(store, without=(1, 2)) is None
     assert {look.installation for look in await _take(store)} == {1, 2}
 
 
@@ -342,7 +384,7 @@ async def test_idle_looks_cost_nothing_to_pass_over(store):
         said.append((statement, parameters))
 
     await _take(store, without=(7,))
-    await looks.next_due(store, holder="me", without=(7,))
+    await looks.next_due(store, without=(7,))
     (take, next_due) = said
     async with store._begin() as connection:
         for statement, parameters in (take, next_due):

@@ -92,7 +92,7 @@ async def test_a_clock_that_was_set_back_keeps_no_look_waiting(tmp_path, times, 
         await store.accept(guid="g", event="push", wishes=[wish])
     for _ in range(2):  # the second start moves nothing any more
         async with open_store(tmp_path / "gate.sqlite3", now=lambda: after) as store:
-            due_at = await looks.next_due(store, holder="me")
+            due_at = await looks.next_due(store)
             assert due_at is not None
             assert due_at - after == waits
 
@@ -143,4 +143,4 @@ async def test_a_caller_cancelled_in_the_middle_of_a_statement_leaves_no_lock_be
         await asyncio.sleep(0)
         cut_off.cancel()
     async with open_store(tmp_path / "gate.sqlite3") as store:
-        assert await looks.next_due(store, holder="x") == 0
+        assert await looks.next_due(store) == 0

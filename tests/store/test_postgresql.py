@@ -71,6 +71,30 @@ async def test_leases_of_others_are_left_alone_at_the_start(store, shared_databa
         assert await looks.take(other, holder="new", lease_seconds=30, limit=1) == ()
 
 
+async def test_looks_are_locked_in_the_order_of_acceptances_whatever_the_language(store, postgresql):
+    """Where `a` comes before `B`, a replica that renews would wait for who accepts, and that one for the replica."""
+    await store.write(text('ALTER TABLE looks ALTER COLUMN target TYPE text COLLATE "en-x-icu"'))
+    wishes = [dataclasses.replace(WISH, target=f"pull:3:{name}:5") for name in ("B/shop", "a/shop")]
+    await store.accept(guid="g", event="push", wishes=wishes)
+    taken = await looks.take(store, holder="me", lease_seconds=30, limit=9)
+    assert len(taken) == 2
+    lock = "SELECT target FROM looks WHERE target LIKE '%{}' FOR UPDATE {}"
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    try:
+        for write in (looks.renew(store, taken, lease_seconds=30), looks.give_back(store, holder="me")):
+            async with store.engine.begin() as other:
+                await other.execute(text(lock.format("B/shop:5", "")))
+                writing = asyncio.create_task(write)
+                async with asyncio.timeout(10), store.engine.connect() as watch:
+                    while not (await watch.execute(text(waits))).scalar_one():
+                        await watch.rollback()
+                        await asyncio.sleep(0.01)
+                assert len((await other.execute(text(lock.format("a/shop:5", "SKIP LOCKED")))).all()) == 1
+            await writing
+    finally:
+        await store.write(text('ALTER TABLE looks ALTER COLUMN target TYPE text COLLATE "default"'))
+
+
 async def test_a_replica_paused_inside_a_transaction_does_not_stop_the_others(store, shared_database, monkeypatch):
     monkeypatch.setitem(opening._SESSION, "idle_in_transaction_session_timeout", "200ms")
     async with open_store(shared_database) as paused:

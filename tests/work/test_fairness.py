@@ -167,6 +167,6 @@ async def test_a_limit_that_lasts_is_told_and_is_no_failure(store, retry_after, 
             await want(store, pull(1), is_bulk=is_bulk)
             await until(lambda: any(line["event"] == "pass.limited" for line in logged))
     assert said == [(text, Urgency.TELLING) for text in told]
-    assert await looks.next_due(store, holder="x") > store.now() + 500
+    assert await looks.next_due(store) > store.now() + 500
     (left,) = await store.read(schema.looks.select())
     assert left.attempts == 0

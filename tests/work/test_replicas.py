@@ -170,7 +170,7 @@ async def test_a_replica_that_was_paused_and_wakes_up_late_writes_nothing(shared
             os.kill(paused.pid, signal.SIGCONT)
             assert await said(paused) == f"overtaken {KEY}"
     async with open_store(shared_database) as store:
-        assert await looks.next_due(store, holder="x") is None
+        assert await looks.next_due(store) is None
 
 
 async def test_a_pass_whose_lease_is_lost_tells_nobody_and_leaves_the_look_alone(shared_database):
@@ -228,7 +228,7 @@ async def test_a_chore_is_not_done_anew_for_a_restart(shared_database):
         ) as (store,):
             await _until(lambda: len(times) == 1)
             await asyncio.sleep(0.1)
-            assert await looks.next_due(store, holder="x") == pytest.approx(store.now() + 60, abs=5)
+            assert await looks.next_due(store) == pytest.approx(store.now() + 60, abs=5)
     assert len(times) == 1
 
 
@@ -236,7 +236,7 @@ async def test_a_chore_of_another_version_is_left_for_a_replica_of_that_version(
     async with _replicas(shared_database, 1, _never, poll=0.05) as (store,):
         await looks.schedule(store, target="chore:later", due_at=store.now())
         await asyncio.sleep(0.3)
-        due = await looks.next_due(store, holder="x")
+        due = await looks.next_due(store)
         assert due is not None
         assert due > store.now() + 60
 

@@ -8,7 +8,7 @@ from bot.work.turns import Turn, Turns
 
 def a_look(installation: int, number: int = 1) -> Look:
     target = f"pull:{installation}:acme/shop:{number}"
-    return Look(target=target, installation=installation, holder="me", seen=1, wishes=1, attempts=0, watermark=None)
+    return Look(target=target, installation=installation, lease="me:1", seen=1, wishes=1, attempts=0, watermark=None)
 
 
 def turn(limit: int, without: set[int] | None = None, without_bulk: set[int] | None = None) -> Turn:

@@ -13,15 +13,17 @@ from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from bot.github.deliveries import concerning
 from bot.github.errors import Forbidden, Gone, RateLimited, Unreachable
 from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository
-from bot.store import Store, looks, open_store
+from bot.store import Store, looks, open_store, schema
 from bot.store.wishes import Wish
 from bot.work import Worker, failures
 from bot.work.alarm import Alarm
+from bot.work.lease import LeaseLost, ensure_held
 
 EXAMPLES = Path(__file__).parents[1] / "contract" / "webhook-examples.json.gz"
 SHOP = Repository(installation=3, name="acme/shop")
@@ -335,6 +337,34 @@ async def test_a_bug_is_logged_with_its_traceback_and_survived(store):
     assert failed["because"] == "an error inside release-gate (ZeroDivisionError)"
 
 
+async def test_a_pass_that_lost_its_look_writes_nothing_when_the_same_process_has_it_again(store):
+    told: list[str] = []
+    taken_away = asyncio.Event()
+
+    async def reconcile(target, watermark):
+        told.append("begun")
+        if len(told) == 1:
+            await taken_away.wait()
+        try:
+            await ensure_held()
+        except LeaseLost:
+            told.append("lost")
+            raise
+        told.append("written")
+
+    async with _working(store, reconcile, lease_seconds=600):
+        await _want(store, PULL)
+        await _until(lambda: told == ["begun"])
+        await store.write(update(schema.looks).values(lease_until=0.0))
+        (look,) = await looks.take(store, holder="other", lease_seconds=60, limit=9)
+        assert await looks.finish(store, look)
+        await _want(store, PULL)
+        await asyncio.sleep(0.2)  # long enough for a second pass beside the first
+        taken_away.set()
+        await _until(lambda: told[-1] == "written")
+    assert told == ["begun", "lost", "begun", "written"]
+
+
 async def test_a_pass_that_never_ends_is_ended(store):
     passes: list[Any] = []
 
@@ -356,7 +386,7 @@ async def test_what_is_gone_is_dropped(store):
         async with _working(store, reconcile):
             await _want(store, PULL)
             await _until(lambda: any(line["event"] == "pass.dropped" for line in logged))
-    assert await looks.next_due(store, holder="x") is None
+    assert await looks.next_due(store) is None
 
 
 async def test_a_key_that_we_never_wrote_harms_nobody(store):
@@ -429,7 +459,7 @@ async def test_stopping_lets_a_pass_end_and_starts_no_other(store):
         await began.wait()
         await _want(store, NEXT, settle=0.01)
     assert ended.is_set()
-    assert await looks.next_due(store, holder="x") is not None
+    assert await looks.next_due(store) is not None
     (left,) = await looks.take(store, holder="x", lease_seconds=1e12, limit=9)
     assert left.target == NEXT.key
 
