@@ -115,16 +115,18 @@ async def _prepare(engine: AsyncEngine, path: Path, now: Callable[[], float]) ->
         async with engine.begin() as connection:
             await migrate(connection, place=str(path))
             await connection.execute(update(looks).values(lease_until=None, leased_by=None))
-            await _catch_up(connection, now())
+            await _follow_clock(connection, now())
     except DBAPIError as error:
         raise StoreUnusable(f"{path} cannot be used: {error.orig}; {_what_to_do(error.orig)}") from error
 
 
-async def _catch_up(connection: AsyncConnection, now: float) -> None:
+async def _follow_clock(connection: AsyncConnection, now: float) -> None:
     """A clock that was set back since the last delivery: looks would wait until it shows their times again."""
     newest = (await connection.execute(select(func.max(deliveries.c.received_at)))).scalar_one() or now
     if newest > now:
-        await connection.execute(update(looks).values(due_at=looks.c.due_at - (newest - now)))
+        back = newest - now
+        moved = {"due_at": looks.c.due_at - back, "looked_at": looks.c.looked_at - back}
+        await connection.execute(update(looks).values(moved))
         await connection.execute(update(deliveries).where(deliveries.c.received_at > now).values(received_at=now))
 
 

@@ -17,7 +17,7 @@ from tests.postgres import Server
 
 _LEASES: Final = "SELECT leased_by FROM looks WHERE leased_by IS NOT NULL"
 _WAITING: Final = "SELECT target FROM looks WHERE wanted > done AND leased_by IS NULL"
-CHORES: Final = "target LIKE 'chore:%'"
+REDELIVERY: Final = "target = 'chore:redelivery'"
 PULLS: Final = "target LIKE 'pull:%'"
 
 
@@ -171,6 +171,12 @@ async def missing(books: Books, guids: Collection[str]) -> set[str]:
 async def hasten(books: Books, which: str) -> None:
     """The time of these looks has come."""
     await books.tell(f"UPDATE looks SET due_at = 0 WHERE {which}")  # noqa: S608  as above
+
+
+async def age(books: Books) -> None:
+    """Seventeen hours have passed since anything was looked at, and repositories are swept."""
+    await books.tell("UPDATE looks SET looked_at = looked_at - 61200")
+    await hasten(books, "target = 'chore:sweep'")
 
 
 async def end_leases(books: Books, holders: Collection[str | None]) -> None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from tests.chaos.books import (
-    CHORES,
     NEWEST,
     PULLS,
+    REDELIVERY,
     Books,
     File,
+    age,
     end_leases,
     hasten,
     open_looks,
@@ -43,6 +44,7 @@ class Plan:
 async def round_(stage: Stage, tally: Tally, plan: Plan) -> None:
     """Raises `Broken`, or `AssertionError` when a server does not start or end as it should."""
     stage.load.renew()
+    stage.load.may_miss = stage.chance.random() < 0.3
     await stage.start()
     aim = tally.total + plan.kills
     async with stage.loaded():
@@ -195,7 +197,11 @@ async def _heal(stage: Stage, tally: Tally) -> None:
         await stage.sandbox.settled()
         await stage.stop()
         await end_leases(stage.books, {row[4] for row in await open_looks(stage.books)})
-        await hasten(stage.books, f"attempts > 0 OR {CHORES}")
+        await hasten(stage.books, f"attempts > 0 OR {REDELIVERY}")
+        if stage.load.has_missed:
+            stage.load.has_missed = False
+            tally.counts["sweeps"] += 1
+            await age(stage.books)
         await stage.start()
         await stage.quiet()
         arrived = {one.guid for one in stage.sandbox.deliveries.log if one.succeeded}

@@ -47,6 +47,9 @@ class Load(Acts):
 
     opinion: Opinion = field(default_factory=Opinion)
     opened: int = 0
+    may_miss: bool = False
+    """Whether something may happen of which GitHub tells nothing."""
+    has_missed: bool = False
 
     def act(self) -> None:
         """Something happens, and somebody else thinks of it what they think."""
@@ -85,6 +88,9 @@ class Load(Acts):
 
     def goes_unheard(self, _pull: PullRequest) -> None:
         """No delivery tells of it, nor does GitHub's log: only the daily sweep can find it."""
+        if not self.may_miss:
+            return
+        self.has_missed = True
         told, self.sandbox.bot.events = self.sandbox.bot.events, ()
         Acts.act(self)
         self.sandbox.bot.events = told
