@@ -11,7 +11,7 @@ from bot.catalogues import words_of
 from bot.gate.facts import Snapshot
 from bot.gate.rules import Language
 from bot.gate.verdict import Verdict
-from bot.github.apply import apply
+from bot.github.apply import Applied, apply, apply_shutting_first
 from bot.github.merge_group import refuse
 from bot.github.targets import MergeGroup, PullRequest, Tip
 from bot.github.trouble import tell
@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 
 async def reconcile(gate: Gate, target: PullRequest | MergeGroup | Tip, watermark: Watermark | None) -> float | None:
-    """One pass. Returns after how many seconds the clock alone may change the verdict, or None."""
+    """One pass. Returns after how many seconds another is due that no event asks for, or None."""
     if isinstance(target, Tip):
         await introduce(gate, target)
         return None
@@ -48,19 +48,19 @@ async def reconcile(gate: Gate, target: PullRequest | MergeGroup | Tip, watermar
         writes = _writes(gate, reading, verdict, twins)
 
     gate.languages[target.key] = verdict.language
-    snapshot, shown_at = readings[0].snapshot, readings[0].snapshot.taken_at
+    snapshot = readings[0].snapshot
     await remember_closings(gate.store, snapshot, verdict.closings)
-    if writes:
-        shown_at = await apply(gate.client, target.repository.installation, writes, snapshot)
-        gate.caches.pages.note(reading.ref.key, writes)
-        _count_lag(watermark, shown_at)
-        gate.reacted.update({(one.subject, one.content): True for one in writes if isinstance(one, React)})
+    applied = await apply_shutting_first(gate.client, target.repository.installation, writes, snapshot)
+    if applied.writes:
+        gate.caches.pages.note(reading.ref.key, applied.writes)
+        _count_lag(watermark, applied.at)
+        gate.reacted.update({(one.subject, one.content): True for one in applied.writes if isinstance(one, React)})
     if isinstance(target, PullRequest):
-        await remember_head(gate.store, target, snapshot, shown_at)
+        await remember_head(gate.store, target, snapshot, applied.at)
     await record(gate.store, target, readings[0].grounds, verdict)
     metrics.count_verdict(verdict.outcome)
-    log.info("gate.evaluated", head_sha=snapshot.tested_sha, outcome=verdict.outcome, writes=len(writes))
-    return (verdict.again_at - snapshot.taken_at).total_seconds() if verdict.again_at else None
+    log.info("gate.evaluated", head_sha=snapshot.tested_sha, outcome=verdict.outcome, writes=len(applied.writes))
+    return _again_in(verdict, applied, snapshot)
 
 
 async def _without_verdict(
@@ -95,6 +95,11 @@ def _writes(gate: Gate, reading: Reading, verdict: Verdict, twins: Sequence[Verd
     report = report_of(verdict, twins, document=document, words=words_of(verdict.language))
     unsent = tuple(one for one in report.reactions if one not in gate.reacted)
     return plan(replace(report, reactions=unsent), reading.snapshot.published)
+
+
+def _again_in(verdict: Verdict, applied: Applied, snapshot: Snapshot) -> float | None:
+    of_clock = (verdict.again_at - snapshot.taken_at).total_seconds() if verdict.again_at else None
+    return min((wait for wait in (of_clock, applied.again_in) if wait is not None), default=None)
 
 
 def _count_lag(watermark: Watermark | None, shown_at: datetime) -> None:

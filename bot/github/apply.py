@@ -1,6 +1,7 @@
-"""Writes what has to change in one mutation."""
+"""Writes what has to change in one mutation, and what shuts a gate before all else."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +9,20 @@ import structlog
 
 from bot.gate.facts import Snapshot
 from bot.github.client import Answer, Client
-from bot.github.errors import Rejected
+from bot.github.errors import RateLimited, Rejected
+from bot.github.limits import Urgency, asking
 from bot.github.queries import publish as document
 from bot.report.annotations import Annotation
-from bot.report.plan import CreateCheckRun, CreateComment, MinimizeComment, React, UpdateCheckRun, UpdateComment, Write
+from bot.report.plan import (
+    CreateCheckRun,
+    CreateComment,
+    MinimizeComment,
+    React,
+    UpdateCheckRun,
+    UpdateComment,
+    Write,
+    shuts,
+)
 from bot.report.text import Report
 
 _IDLE: Mapping[str, Any] = {
@@ -34,6 +45,43 @@ _Alone = CreateCheckRun | UpdateCheckRun | CreateComment | UpdateComment | Minim
 """A mutation has room for one of each kind."""
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What was written, and what a limit kept back."""
+
+    at: datetime
+    """GitHub's time of the first mutation, the snapshot's when there was none."""
+    writes: tuple[Write, ...]
+    again_in: float | None = None
+    """Seconds until the rest may be written; None when nothing is left."""
+
+
+async def apply_shutting_first(
+    client: Client, installation: int, writes: tuple[Write, ...], snapshot: Snapshot
+) -> Applied:
+    """As `apply`, but a check run that lets people merge and no longer should is changed alone, as urgently as can be.
+
+    It may use the last of every limit. Beside a check run that says what it should, a comment can wait: a limit that
+    keeps it back is told in the answer and not raised.
+    """
+    shutting = tuple(write for write in writes if shuts(write, snapshot.published))
+    at = snapshot.taken_at
+    if shutting:
+        with asking(Urgency.TELLING):
+            at = await apply(client, installation, shutting, snapshot)
+    rest = tuple(write for write in writes if write not in shutting)
+    if not rest:
+        return Applied(at=at, writes=writes)
+    try:
+        rest_at = await apply(client, installation, rest, snapshot)
+    except RateLimited as limit:
+        if any(isinstance(write, CreateCheckRun | UpdateCheckRun) for write in rest):
+            raise
+        log.info("comment.postponed", because=str(limit), next_try_in=limit.retry_after)
+        return Applied(at=at, writes=shutting, again_in=limit.retry_after)
+    return Applied(at=at if shutting else rest_at, writes=writes)
 
 
 async def apply(client: Client, installation: int, writes: tuple[Write, ...], snapshot: Snapshot) -> datetime:

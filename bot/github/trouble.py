@@ -11,7 +11,7 @@ from bot.gate.facts import Snapshot, Unavailable
 from bot.gate.published import PublishedRun
 from bot.gate.rules import Language
 from bot.github import decode
-from bot.github.apply import apply
+from bot.github.apply import apply_shutting_first
 from bot.github.client import Answer, Client
 from bot.github.queries import document
 from bot.github.targets import PullRequest
@@ -41,7 +41,7 @@ async def tell(client: Client, ref: PullRequest, because: str, words: Words = EN
     is_shadow = any(run.conclusion == "neutral" and run.title not in _FIRST_RULES for run in standing)
     verdict = replace(cannot_evaluate(snapshot, because, is_fixed=is_fixed), is_shadow=is_shadow)
     if writes := plan(report_of(verdict, words=words), snapshot.published):
-        await apply(client, ref.repository.installation, writes, snapshot)
+        await apply_shutting_first(client, ref.repository.installation, writes, snapshot)
 
 
 def _snapshot(answer: Answer) -> Snapshot | None:

@@ -60,6 +60,9 @@ Write = CreateCheckRun | UpdateCheckRun | CreateComment | UpdateComment | Minimi
 MOST_REACTIONS = 10
 """A pass; GitHub lets us make eighty contents a minute, and the rest comes with the next passes."""
 
+_PASSING = frozenset({"success", "neutral", "skipped"})
+"""Conclusions of a required check that GitHub lets merge: https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/troubleshooting-required-status-checks"""
+
 
 def plan(report: Report, published: Published) -> tuple[Write, ...]:
     """What to write; nothing when people already see the report."""
@@ -73,8 +76,20 @@ def turns_green(writes: tuple[Write, ...]) -> bool:
     )
 
 
+def shuts(write: Write, published: Published) -> bool:
+    """Whether it says no where people now see a check run that lets them merge."""
+    if not isinstance(write, CreateCheckRun | UpdateCheckRun) or write.report.conclusion in _PASSING:
+        return False
+    run = _standing(write.report, published)
+    return run is not None and run.conclusion in _PASSING
+
+
+def _standing(report: Report, published: Published) -> PublishedRun | None:
+    return next((run for run in published.runs if run.name == report.name), None)
+
+
 def _check_run(report: Report, published: Published) -> Iterator[Write]:
-    run = next((run for run in published.runs if run.name == report.name), None)
+    run = _standing(report, published)
     if run is not None and _shows(run, report) and not run.is_expiring:
         return
     if run is None or _is_spent(run, report):

@@ -33,6 +33,7 @@ _REST_AFTER_REFUSAL: Final = 1.0
 _LONGEST_REST: Final = 30.0
 _UNKNOWN_CHORE_REST: Final = 300.0
 _MANY: Final = 20  # more pull requests than somebody looks at after one push
+_CONTENTS: Final = frozenset({Wait.CONTENT_MINUTE, Wait.CONTENT_HOUR})
 _BREATH: Final = 0.05
 """Seconds in which commits that follow one another closely become one look into the table."""
 
@@ -287,8 +288,10 @@ class Worker:
 
     async def _put_off(self, look: Look, limit: PutOff) -> None:
         next_try_at = self._store.now() + limit.delay
-        # What GitHub itself asked for holds for all; a share that is used up leaves the rest to people.
-        self._turns.put_off(look, next_try_at, only_bulk=look.is_bulk and limit.wait is not Wait.TOLD)
+        # What GitHub itself asked for holds for all; a share that is used up leaves the rest to people. What people
+        # wait for and can't be written holds up nothing: the next look may find a green check that must go.
+        if look.is_bulk or limit.wait not in _CONTENTS:
+            self._turns.put_off(look, next_try_at, only_bulk=look.is_bulk and limit.wait is not Wait.TOLD)
         metrics.count_limit_wait(limit.wait, limit.delay)
         metrics.PASSES[metrics.Pass.POSTPONED].inc()
         log.warning("pass.limited", because=limit.because, next_try_in=limit.delay)

@@ -6,8 +6,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.gate.facts import Snapshot
-from bot.github.apply import apply
-from bot.github.errors import Ambiguous, Rejected
+from bot.gate.published import Published, PublishedRun
+from bot.github.apply import Applied, apply, apply_shutting_first
+from bot.github.client import Client
+from bot.github.errors import Ambiguous, RateLimited, Rejected
+from bot.github.limits import Ceilings
 from bot.report.plan import (
     CreateCheckRun,
     CreateComment,
@@ -196,3 +199,60 @@ async def test_a_refused_check_run_is_not_blamed_on_a_reaction(desk: Desk):
         await _apply(desk, snapshot, CreateCheckRun(report=long), React(subject="IC_nothing", content="EYES"))
     assert "65535" in str(raised.value)
     assert "node" not in str(raised.value)
+
+
+RED = replace(REPORT, conclusion="action_required", title="Blocked")
+
+
+async def _limited(desk: Desk, *writes: Write, stands: str | None = "success", contents: int) -> Applied:
+    """Of twenty contents a minute so many were made; a run with that conclusion stands."""
+    snapshot = await desk.snapshot()
+    await _apply(desk, snapshot, CreateCheckRun(report=replace(REPORT, conclusion=stands)))
+    (made,) = desk.sandbox.check_runs(desk.pull)
+    run = PublishedRun(id=made.id, name=RED.name, status="completed", conclusion=stands, title="", summary="")
+    desk.client = Client(desk.session, desk.identity(), ceilings=Ceilings(content_minute=20))
+    note = desk.sandbox.comment(desk.pull, "release-gate[bot]", "note")
+    for number in range(contents):
+        await _apply(desk, snapshot, UpdateComment(id=note.id, body=f"{number}"))
+    desk.sandbox.requests.clear()
+    seen = replace(snapshot, published=Published(runs=(run,)))
+    meant = tuple(replace(one, id=made.id) if isinstance(one, UpdateCheckRun) else one for one in writes)
+    return await apply_shutting_first(desk.client, desk.installation, meant, seen)
+
+
+async def test_what_shuts_a_green_gate_takes_the_last_of_the_limit_and_its_comment_waits(desk: Desk):
+    red = UpdateCheckRun(id="", report=RED)
+    applied = await _limited(desk, red, CreateComment(body="Blocked"), contents=19)
+    (run,) = desk.sandbox.check_runs(desk.pull)
+    assert run.state.conclusion == "action_required"
+    assert [type(one) for one in applied.writes] == [UpdateCheckRun]
+    assert applied.again_in is not None
+    assert 55 <= applied.again_in <= 61
+    assert [one.body for one in desk.sandbox.comments(desk.pull)] == ["18"]
+
+
+async def test_what_shuts_a_green_gate_goes_before_its_comment(desk: Desk):
+    applied = await _limited(desk, UpdateCheckRun(id="", report=RED), CreateComment(body="Blocked"), contents=0)
+    assert (len(applied.writes), applied.again_in, len(desk.asked())) == (2, None, 2)
+    assert [one.body for one in desk.sandbox.comments(desk.pull)] == ["note", "Blocked"]
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "stands"),
+    [
+        pytest.param("success", "action_required", id="what turns green"),
+        pytest.param("action_required", "failure", id="what says no in other words"),
+    ],
+)
+async def test_the_last_of_the_limit_is_not_for(desk: Desk, conclusion: str, stands: str):
+    write = UpdateCheckRun(id="", report=replace(REPORT, conclusion=conclusion))
+    with pytest.raises(RateLimited, match="comments and check runs a minute"):
+        await _limited(desk, write, CreateComment(body="more"), stands=stands, contents=19)
+    assert desk.asked() == []
+
+
+async def test_beside_a_check_run_that_is_right_a_comment_waits(desk: Desk):
+    applied = await _limited(desk, CreateComment(body="more"), contents=19)
+    assert applied.writes == ()
+    assert applied.again_in is not None
+    assert desk.asked() == []

@@ -18,6 +18,7 @@ from bot.report.plan import (
     UpdateComment,
     Write,
     plan,
+    shuts,
     turns_green,
 )
 from bot.report.text import Report
@@ -186,6 +187,35 @@ def test_plan(report: Report, published: Published, expected: tuple[Write, ...])
 )
 def test_turns_green(writes: tuple[Write, ...], expected: bool):
     assert turns_green(writes) is expected
+
+
+GREEN = replace(RUN, conclusion="success")
+
+
+@pytest.mark.parametrize(
+    ("write", "run", "expected"),
+    [
+        pytest.param(UpdateCheckRun(id="CR_1", report=REPORT), GREEN, True, id="success becomes a refusal"),
+        pytest.param(CreateCheckRun(report=WAITING), GREEN, True, id="success becomes a new run that waits"),
+        pytest.param(
+            UpdateCheckRun(id="CR_1", report=REPORT),
+            replace(RUN, conclusion="neutral"),
+            True,
+            id="neutral lets merge too",
+        ),
+        pytest.param(
+            UpdateCheckRun(id="CR_1", report=replace(REPORT, conclusion="success")),
+            GREEN,
+            False,
+            id="green stays green",
+        ),
+        pytest.param(UpdateCheckRun(id="CR_1", report=REPORT), RUN, False, id="it was shut already"),
+        pytest.param(CreateCheckRun(report=REPORT), replace(GREEN, name="another"), False, id="another name is green"),
+        pytest.param(CreateComment(body="no"), GREEN, False, id="a comment shuts nothing"),
+    ],
+)
+def test_shuts(write: Write, run: PublishedRun, expected: bool):
+    assert shuts(write, _published(run)) is expected
 
 
 def after(writes: tuple[Write, ...], published: Published) -> Published:

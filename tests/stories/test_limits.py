@@ -1,10 +1,13 @@
 """GitHub's limits: what would break one waits, what GitHub refuses is waited out, and nothing turns green by it."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
 
+from bot.github import limits
+from bot.github.client import Client
 from bot.sandbox import Ceilings
 from tests.stories.rig import MINUTE, PATIENCE, Rig, rigged
 
@@ -115,6 +118,31 @@ async def test_a_limit_that_lasts_shuts_a_green_gate_and_says_when_it_tries_agai
     assert rig.shown(pull)[1] == "failure"
     await until_shown(rig, pull, "Ready", step=120.0)
     assert refused(rig) == []
+
+
+async def test_a_green_gate_shuts_when_only_the_last_content_is_left_and_its_comment_follows(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.app.Client", partial(Client, ceilings=limits.Ceilings(content_minute=6)))
+    async with rigged(tmp_path) as rig:
+        repository = rig.shop()
+        pull = rig.release(repository)
+        await rig.make_green(pull)
+        await until_shown(rig, pull, "Ready")
+        await rig.later(2 * MINUTE)
+        for number in range(2):  # four contents
+            await rig.quiet()
+            rig.release(repository, head=f"release/{number}", files={f"src/{number}.py": "1\n"})
+        await rig.quiet()
+        rig.sandbox.comment(pull, "sam", "/hold because the shop is full")
+        await rig.quiet()
+        assert rig.shown(pull)[0].startswith("Held by sam")
+        assert rig.shown(pull)[1] == "action_required"
+        assert "the shop is full" not in rig.comment(pull)
+        await rig.later(2 * MINUTE)
+        async with asyncio.timeout(PATIENCE):
+            while "the shop is full" not in rig.comment(pull):
+                await asyncio.sleep(0.05)
+        assert rig.shown(pull)[0].startswith("Held by sam")
+        assert refused(rig) == []
 
 
 async def test_a_limited_installation_delays_no_other(rig: Rig):

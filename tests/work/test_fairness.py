@@ -109,6 +109,34 @@ async def test_a_limit_of_what_nobody_waits_for_holds_only_that(store):
     assert order[1:] == [9]
 
 
+@pytest.mark.parametrize(
+    ("wait", "others"),
+    [
+        pytest.param(Wait.CONTENT_HOUR, [9], id="what can't be written holds up nothing that may be red"),
+        pytest.param(Wait.CONTENT_MINUTE, [9], id="nor does it within a minute"),
+        pytest.param(Wait.GRAPHQL_HOUR, [], id="what can't be read holds up all"),
+    ],
+)
+async def test_a_limit_of_contents_holds_only_the_look_that_met_it(store, wait, others):
+    order: list[int] = []
+
+    async def reconcile(target, watermark):
+        order.append(target.number)
+        if target.number == 1:
+            raise RateLimited("used up", retry_after=60, wait=wait)
+
+    async with working(store, reconcile, passes=1):
+        await want(store, pull(1))
+        await until(lambda: len(order) == 1)
+        await asyncio.sleep(0.05)
+        await want(store, pull(9))
+        if others:
+            await until(lambda: len(order) == 2)
+        else:
+            await asyncio.sleep(0.2)
+    assert order[1:] == others
+
+
 async def test_what_github_asks_for_holds_for_all_of_the_installation(store):
     order: list[Any] = []
 
