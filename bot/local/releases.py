@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.gate.facts import Commit
 from bot.gate.signals import changes_of, declared_by, declared_by_title, of_changes, of_labels, of_title
-from bot.gate.version import NextVersion, Semver, decide, unchanged
+from bot.gate.version import NextVersion, Semver, decide
 from bot.gate.version_numbers import Bump, parse_version
 
 ORDINARY = Semver(labels={bump: (f"semver:{bump}",) for bump in reversed(Bump)})
@@ -56,8 +56,8 @@ def _next_version(release: Mapping[str, Any], semver: Semver) -> NextVersion:
     signals = (*of_changes(changes), *of_title(title), *of_labels(semver.labels, labels))
     # There are no version files to read, so what the title says is as good as what a release commit says.
     declared = (*declared_by(changes, current), *declared_by_title(title, current))
-    version = decide(semver.zero, current, signals, declared)
-    return version if commits else unchanged(version)
+    # A line is a release, so it gets a version even without commits: a lockstep or rebuilt one.
+    return decide(semver.zero, current, signals, declared)
 
 
 def _release(line: bytes) -> Mapping[str, Any]:

@@ -195,7 +195,7 @@ def test_one_answer_for_each_release_in_their_order():
         ("minor", "1.3.0"),
         ("patch", "0.0.1"),
         ("patch", "1.2.4"),
-        ("none", "1.2.3"),
+        ("patch", "1.2.4"),
         ("patch", "1.2.4"),
         ("major", "2.0.0"),
     ]
