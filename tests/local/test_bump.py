@@ -225,7 +225,7 @@ def test_a_bad_line_is_told_and_the_next_is_read(line, error):
     result = _lines(line, "", {"current": "1.2.3", "commits": []})
     first, second = (json.loads(answer) for answer in result.output.splitlines())
     assert first["error"].startswith(f"line 1: {error}")
-    assert (second["next"], result.exit_code) == ("1.2.3", 1)
+    assert (second["next"], result.exit_code) == ("1.2.4", 1)
 
 
 def test_rules_hold_for_a_stream_too(tmp_path):
