@@ -15,6 +15,7 @@ from bot.record.chain import Entry, Kind
 from bot.record.codec import digest
 from bot.record.grounds import Grounds, rules_of
 from bot.record.merging import Ending, decided_on, ending, merged_entry
+from bot.report.words import ENGLISH, Words
 from bot.store import Store, decisions
 from bot.work import ensure_held
 
@@ -46,12 +47,12 @@ async def record(store: Store, target: Target, grounds: Grounds, verdict: Verdic
     log.info("decision.recorded", decision=decision.number, digest=decision.digest, bytes=len(body))
 
 
-async def ended(store: Store, snapshot: Snapshot) -> Ending | None:
+async def ended(store: Store, snapshot: Snapshot, words: Words = ENGLISH) -> Ending | None:
     """How the pull request was merged; None where we never decided about it, or it was no release."""
     decision = decided_on(await decisions.chain(store, subject=snapshot.id), snapshot)
     if snapshot.merge is None or decision is None:
         return None
-    found = ending(snapshot.merge, await decisions.with_body(store, decision), snapshot)
+    found = ending(snapshot.merge, await decisions.with_body(store, decision), snapshot, words)
     return found if found.is_despite or decision.outcome != Outcome.NOT_A_RELEASE else None
 
 

@@ -80,10 +80,10 @@ async def _without_verdict(
 
 async def _end(gate: Gate, target: PullRequest | MergeGroup, snapshot: Snapshot) -> None:
     """A merge is kept; one despite the check is shown where people read why it said no."""
-    found = await ended(gate.store, snapshot)
+    words = words_of(gate.languages.get(target.key, Language.EN))
+    found = await ended(gate.store, snapshot, words)
     if found is None:
         return
-    words = words_of(gate.languages.get(target.key, Language.EN))
     line = merged_line(found.merge.by, found.shown, is_despite=found.is_despite, words=words)
     if found.is_despite and (writes := told_despite(line, snapshot.published)):
         await apply(gate.client, target.repository.installation, writes, snapshot)

@@ -8,7 +8,8 @@ from bot.gate.facts import Merge, Snapshot
 from bot.gate.verdict import Outcome
 from bot.record.chain import Body, Decision, Entry, Kept, Kind
 from bot.record.codec import digest, encoded
-from bot.report.merged import merged_line
+from bot.report.merged import merged_line, undecided
+from bot.report.words import ENGLISH, Words
 
 _GREEN = frozenset({"success", "neutral"})
 """With these GitHub lets a required check pass."""
@@ -42,16 +43,21 @@ def decided_on(chain: Sequence[Decision], snapshot: Snapshot) -> Decision | None
     return verdicts[-1] if verdicts else None
 
 
-def ending(merge: Merge, on: Kept, snapshot: Snapshot) -> Ending:
-    """What people saw is what counts; where no run stands on the head, what was decided."""
+def ending(merge: Merge, on: Kept, snapshot: Snapshot, words: Words = ENGLISH) -> Ending:
+    """What people saw is what counts; where no run stands on the head, what was decided about what was merged.
+
+    A decision about another commit lets nothing pass.
+    """
     name = name_of(snapshot.base_ref, is_fixed=shows_fixed(snapshot.published))
     run = next((run for run in snapshot.published.runs if run.name == name), None)
     decision = on.decision
-    if run is None or decision.commit != snapshot.head_sha:
-        is_shadow = bool(on.body and on.body.verdict["is_shadow"])
-        is_green = is_shadow or Outcome(decision.outcome).passes
-        return Ending(merge=merge, on=on, is_despite=not is_green, shown=decision.title)
-    return Ending(merge=merge, on=on, is_despite=run.conclusion not in _GREEN, shown=run.title)
+    if run is not None and decision.commit != merge.commit:
+        return Ending(merge=merge, on=on, is_despite=run.conclusion not in _GREEN, shown=run.title)
+    if decision.commit not in (merge.commit, snapshot.head_sha):
+        return Ending(merge=merge, on=on, is_despite=True, shown=undecided(snapshot.head_sha, words))
+    is_shadow = bool(on.body and on.body.verdict["is_shadow"])
+    is_green = is_shadow or Outcome(decision.outcome).passes
+    return Ending(merge=merge, on=on, is_despite=not is_green, shown=decision.title)
 
 
 def merged_entry(found: Ending, snapshot: Snapshot) -> tuple[Entry, Body]:

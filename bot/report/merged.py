@@ -15,6 +15,11 @@ def merged_line(by: str | None, shown: str, *, is_despite: bool, words: Words = 
     return words("Merged by {who}: {title}", who=who, title=shown)
 
 
+def undecided(commit: str, words: Words = ENGLISH) -> str:
+    """What the check said of a commit that it never judged."""
+    return words("nothing was decided about {commit}", commit=commit[:7])
+
+
 def told_despite(line: str, published: Published) -> tuple[UpdateComment, ...]:
     """The comment with this heading instead of its own; nothing without a comment, or when it says so already."""
     if not published.comments:

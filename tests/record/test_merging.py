@@ -11,7 +11,7 @@ from bot.record.merging import decided_on, ending, merged_entry
 from tests.builders import HEAD, NOW, a_snapshot
 from tests.record.test_chain import an_entry
 
-GROUP, MERGED = "b" * 40, "d" * 40
+GROUP, MERGED, OLDER = "b" * 40, "d" * 40, "e" * 40
 MERGE = Merge(by="rita", at=NOW, commit=MERGED)
 
 
@@ -36,7 +36,7 @@ def kept(decision: Decision, *, is_shadow: bool = False) -> Kept:
         pytest.param((a_decision(), a_decision(number=2)), 2, id="the newest one of the head"),
         pytest.param((a_decision(number=1), a_decision(MERGED, 2), a_decision(number=3)), 2, id="the queue's"),
         pytest.param((a_decision(number=1), a_decision(GROUP, 2)), 1, id="not that of a group that was thrown out"),
-        pytest.param((a_decision("e" * 40, 1),), 1, id="that of an older head, where there is no other"),
+        pytest.param((a_decision(OLDER, 1),), 1, id="that of an older head, where there is no other"),
         pytest.param((a_decision(), a_decision(number=2, kind=Kind.MERGED)), 1, id="not the merge itself"),
         pytest.param((a_decision(kind=Kind.MERGED),), None, id="only the merge is left"),
     ],
@@ -81,6 +81,27 @@ def test_which_decision_counted(chain, number):
             Kept(decision=a_decision(MERGED), body=None), (), "Merged by rita despite: Decided 1", id="its body went"
         ),
         pytest.param(kept(a_decision()), (a_run("success", "release-gate"),), "Merged by rita: Shown", id="fixed name"),
+        pytest.param(
+            kept(a_decision(OLDER, outcome="ready")),
+            (),
+            f"Merged by rita despite: nothing was decided about {HEAD[:7]}",
+            id="what was ready is not what was merged",
+        ),
+        pytest.param(
+            kept(a_decision(OLDER, outcome="ready"), is_shadow=True),
+            (a_run(name="else"),),
+            f"Merged by rita despite: nothing was decided about {HEAD[:7]}",
+            id="nor is what only a shadow fell on",
+        ),
+        pytest.param(
+            kept(a_decision(OLDER)), (a_run("success"),), "Merged by rita: Shown", id="shown, and never kept at all"
+        ),
+        pytest.param(
+            kept(a_decision(OLDER, outcome="ready")),
+            (a_run("failure"),),
+            "Merged by rita despite: Shown",
+            id="no evaluation came to an end",
+        ),
     ],
 )
 def test_how_it_was_merged(on, runs, line):
