@@ -20,7 +20,7 @@ from gidgethub import sansio
 from gidgethub.aiohttp import GitHubAPI
 
 from bot import metrics
-from bot.github.errors import Ambiguous, Forbidden, GitHubError, Gone, Rejected, Unreachable
+from bot.github.errors import Ambiguous, Forbidden, GitHubError, Gone, Rejected, Suspended, Unreachable
 from bot.github.limits import Ask, Ceilings
 from bot.github.pacing import THE_APP, Pacer
 from bot.metrics import Api, Limit
@@ -237,8 +237,8 @@ class Client:
                 return token
             url = f"{self.app.api_url}/app/installations/{installation}/access_tokens"
             reply = await self._as_app("POST", url)
-            if reply.status == 404 or (reply.status == 403 and "suspended" in reply.message()):  # noqa: PLR2004
-                raise Gone(f"installation {installation} is removed or suspended")
+            if reply.status == 404:  # noqa: PLR2004
+                raise Gone(f"installation {installation} is removed")
             self._raise_for(THE_APP, Limit.REST, reply)
             granted = reply.json()
             ends = datetime.fromisoformat(granted["expires_at"]).timestamp()
@@ -306,8 +306,8 @@ class Client:
             return
         if status == 429 or (status == 403 and _is_limit(reply.headers, message)):  # noqa: PLR2004
             raise self._limited(installation, hour, reply, f"GitHub's rate limit: {message}")
-        if status == 403 and "suspended" in message:  # noqa: PLR2004 - since its token was made
-            raise Gone("the installation is suspended")
+        if status == 403 and "suspended" in message:  # noqa: PLR2004
+            raise Suspended("the installation is suspended")
         if status in {401, 403}:
             raise Forbidden(f"GitHub answered {status}: {message}")
         raise Rejected(f"GitHub answered {status}: {message}")

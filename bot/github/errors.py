@@ -36,5 +36,9 @@ class Gone(GitHubError):
     """The installation, repository or pull request is not there (any more) for us. Drop the work."""
 
 
+class Suspended(Gone):
+    """The installation is suspended: nothing of it is there for us until its owner lifts that. Keep the work."""
+
+
 class Rejected(GitHubError):
     """GitHub says that the request itself is wrong: our bug, or a schema that moved on."""

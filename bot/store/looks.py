@@ -212,6 +212,13 @@ async def forget_idle(store: Store, *, idle_seconds: float) -> int:
     return gone
 
 
+async def forget_unwanted(store: Store, *, kind: str, repository: str) -> int:
+    """Forget a repository's looks of a kind that nobody took or asks for, those with a time too; how many."""
+    theirs = looks.c.target.startswith(f"{kind}:{repository}:", autoescape=True)
+    unwanted = and_(looks.c.leased_by.is_(None), looks.c.wanted <= looks.c.done)
+    return await store.write(delete(looks).where(theirs, unwanted))
+
+
 async def looked_at(store: Store, *, targets: Sequence[str]) -> Mapping[str, float]:
     """When the last good pass over each of them began, in epoch seconds; those without one are left out."""
     found: dict[str, float] = {}

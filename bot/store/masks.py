@@ -151,6 +151,15 @@ async def forget_old(store: Store) -> int:
     return await store.write(delete(masks).where(is_old))
 
 
+async def forget(store: Store, *, repository: str) -> int:
+    """Forget those of a repository that is gone, how many they were; not yet those that somebody may still be sure of.
+
+    Raises `StoreRefused`.
+    """
+    is_old = masks.c.seen_at < store.now() - SUPERSEDED_SECONDS
+    return await store.write(delete(masks).where(masks.c.repository == repository, is_old))
+
+
 async def _write(store: Store, row: dict[str, Any], first: Sequence[Wish], connection: AsyncConnection) -> None:
     here = and_(*(masks.c[name] == row[name] for name in ("repository", "base", "digest")))
     touched = update(masks).where(here).values(seen_at=store.instant())

@@ -1,14 +1,16 @@
 """What went wrong in a pass → what happens to its look: the one place where GitHub's errors are handled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.github.errors import Ambiguous, Forbidden, Gone, RateLimited, Rejected, Unreachable
+from bot.github.errors import Ambiguous, Forbidden, Gone, RateLimited, Rejected, Suspended, Unreachable
 from bot.metrics import Wait
 from bot.store import StoreRefused
 
 _TRIES_BEFORE_TROUBLE: Final = 3
 _SECONDS_BEFORE_TROUBLE: Final = 600.0
+_TRIES_BEFORE_GONE: Final = 3
+"""GitHub may say of what is there that it is not: a replica of it lags behind, or it has trouble of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +42,18 @@ class Drop:
     because: str
 
 
-def sort(error: Exception, *, attempts: int, limited_for: float = 0.0) -> Retry | PutOff | Drop:
+def sort(error: Exception, *, attempts: int, limited_for: float = 0.0, is_sweep: bool = False) -> Retry | PutOff | Drop:
     """What to do about an error, `attempts` failed passes in a row before it, put off since `limited_for` seconds.
 
-    Trouble is the third failure in a row, a next try ten minutes away, or a limit that lasts for ten minutes.
+    Trouble is the third failure in a row, a next try ten minutes away, or a limit that lasts for ten minutes. When a
+    sweep is dropped its repository is forgotten, so it is asked about for half an hour.
     """
     match error:
+        case Suspended():
+            # Nobody can be told, and what stands may turn wrong: it is looked at soon after the owner lifts that.
+            return replace(_backing_off(attempts, str(error), first=60.0, longest=3_600.0), is_trouble=False)
+        case Gone() if attempts + 1 < _TRIES_BEFORE_GONE:
+            return _backing_off(attempts, str(error), first=600.0 if is_sweep else 5.0, longest=3_600.0)
         case Gone():
             return Drop(because=str(error))
         case RateLimited():

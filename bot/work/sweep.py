@@ -60,6 +60,15 @@ async def _repositories(store: Store) -> Sequence[Repository]:
     return sorted(found, key=lambda one: (one.name, one.installation))
 
 
+async def forget(store: Store, repository: Repository) -> None:
+    """It is not there any more, so no round shall list it again. Raises `StoreRefused`.
+
+    What its rules heed stays for three days, as masks do. So it is listed for as long.
+    """
+    await looks.forget_unwanted(store, kind="pull", repository=repository.key)
+    await masks.forget(store, repository=repository.key)
+
+
 async def missed(store: Store, repository: Repository, open_pulls: Sequence[OpenPull]) -> Sequence[Wish]:
     """Looks at those that moved since they were looked at, and at some that were not for long.
 

@@ -24,6 +24,7 @@ from bot.work.chores import Chore, is_chore
 from bot.work.context import context_of, target_of
 from bot.work.failures import Drop, PutOff, Retry, sort
 from bot.work.lease import LeaseLost, holding
+from bot.work.sweep import forget
 from bot.work.turns import Turns
 
 Candidate = PullRequest | MergeGroup | Tip
@@ -270,11 +271,12 @@ class Worker:
             limited_for = self._turns.limited_for(look, self._store.now())
         else:
             self._turns.went(look)
-        match sort(error, attempts=look.attempts, limited_for=limited_for):
+        is_sweep = isinstance(target_of(look), Sweep)
+        match sort(error, attempts=look.attempts, limited_for=limited_for, is_sweep=is_sweep):
             case Drop(because=because):
                 metrics.PASSES[metrics.Pass.DROPPED].inc()
                 log.info("pass.dropped", because=because)
-                await _persist(lambda: rows.drop(self._store, look))
+                await _persist(lambda: self._drop(look))
             case PutOff() as limit:
                 await self._put_off(look, limit)
             case Retry() as retry:
@@ -285,6 +287,12 @@ class Worker:
                 await _persist(lambda: rows.retry(self._store, look, due_at=next_try_at))
             case never:
                 assert_never(never)
+
+    async def _drop(self, look: Look) -> None:
+        held = await rows.drop(self._store, look)
+        target = target_of(look)
+        if held and isinstance(target, Sweep):
+            await forget(self._store, target.repository)
 
     async def _put_off(self, look: Look, limit: PutOff) -> None:
         next_try_at = self._store.now() + limit.delay

@@ -13,7 +13,7 @@ import structlog
 from aiohttp import web
 
 from bot.github.client import MAX_PAGES, Client
-from bot.github.errors import Ambiguous, Forbidden, GitHubError, Gone, RateLimited, Rejected, Unreachable
+from bot.github.errors import Ambiguous, Forbidden, GitHubError, Gone, RateLimited, Rejected, Suspended, Unreachable
 from bot.sandbox import Sandbox
 from tests.github.conftest import Desk
 
@@ -173,14 +173,18 @@ def _remove(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("knows_a_token", [True, False])
-@pytest.mark.parametrize("leave", [pytest.param(_suspend, id="suspended"), pytest.param(_remove, id="removed")])
-async def test_an_installation_that_left_is_gone(desk: Desk, leave, knows_a_token: bool):
+@pytest.mark.parametrize(
+    ("leave", "error"),
+    [pytest.param(_suspend, Suspended, id="suspended"), pytest.param(_remove, Gone, id="removed")],
+)
+async def test_an_installation_that_left_is_gone(desk: Desk, leave, error, knows_a_token: bool):
     installation = desk.installation
     if knows_a_token:
         await desk.get()
     leave(desk)
-    with pytest.raises(Gone):
+    with pytest.raises(Gone) as caught:
         await desk.client.get(installation, SHOP)
+    assert type(caught.value) is error
 
 
 async def test_every_page_is_read(desk: Desk):

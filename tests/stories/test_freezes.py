@@ -52,3 +52,18 @@ async def test_a_hotfix_passes_at_once(rig: Rig):
     rig.sandbox.label(pull, "hotfix", by="dan")
     await rig.later()
     assert rig.shown(pull)[1] == "success"
+
+
+async def test_a_freeze_that_began_while_the_installation_was_suspended_shuts_the_gate_afterwards(rig: Rig):
+    pull = rig.release(rig.shop(rules=frozen(rig, timedelta(hours=2), timedelta(hours=9))))
+    await rig.later()
+    installation = rig.sandbox.installation("acme")
+    rig.sandbox.suspend(installation)
+    for _ in range(3):
+        await rig.later(HOUR)
+    await rig.quiet()
+    assert rig.shown(pull)[1] == "success"
+    rig.sandbox.suspend(installation, suspended=False)
+    await rig.later(HOUR)
+    await rig.quiet()
+    assert rig.shown(pull)[1] == "action_required"

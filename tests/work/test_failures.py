@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.github.errors import Ambiguous, Forbidden, Gone, RateLimited, Rejected, Unreachable
+from bot.github.errors import Ambiguous, Forbidden, Gone, RateLimited, Rejected, Suspended, Unreachable
 from bot.metrics import Wait
 from bot.store import StoreRefused
 from bot.work.failures import Drop, PutOff, Retry, sort
@@ -13,7 +13,16 @@ OURS = "an error inside release-gate (KeyError)"
 @pytest.mark.parametrize(
     ("error", "attempts", "expected"),
     [
-        pytest.param(Gone("it left"), 0, Drop(because="it left"), id="what is gone is dropped"),
+        pytest.param(Gone("it left"), 0, Retry(delay=5.0, because="it left"), id="what seems gone is asked for again"),
+        pytest.param(Gone("it left"), 1, Retry(delay=10.0, because="it left"), id="and once more"),
+        pytest.param(Gone("it left"), 2, Drop(because="it left"), id="what is gone is dropped"),
+        pytest.param(
+            Suspended("closed"),
+            4,
+            Retry(delay=960.0, because="closed"),
+            id="what is suspended is kept, and nobody told",
+        ),
+        pytest.param(Suspended("closed"), 99, Retry(delay=3_600.0, because="closed"), id="and asked for every hour"),
         pytest.param(
             RateLimited("too fast", retry_after=42.0),
             9,
@@ -57,6 +66,15 @@ OURS = "an error inside release-gate (KeyError)"
 )
 def test_an_error_decides_what_becomes_of_the_look(error, attempts, expected):
     assert sort(error, attempts=attempts) == expected
+
+
+def test_a_repository_is_gone_when_it_was_for_half_an_hour():
+    tries = [sort(Gone("it left"), attempts=attempts, is_sweep=True) for attempts in range(3)]
+    assert tries == [
+        Retry(delay=600.0, because="it left", is_trouble=True),
+        Retry(delay=1_200.0, because="it left", is_trouble=True),
+        Drop(because="it left"),
+    ]
 
 
 @pytest.mark.parametrize(

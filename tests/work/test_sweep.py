@@ -1,12 +1,15 @@
 """The sweep: what is looked at in a round, when, and what it costs."""
 
+import time
+
 import pytest
 
 from bot.github.open_pulls import OpenPull, open_pulls
 from bot.github.targets import PullRequest, Repository, Sweep
-from bot.store import Store, looks, open_store
+from bot.store import Store, looks, masks, open_store
+from bot.store.masks import Masks
 from bot.store.wishes import Wish
-from bot.work.sweep import OLD_SECONDS, ROUND_SECONDS, missed, sweep
+from bot.work.sweep import OLD_SECONDS, ROUND_SECONDS, forget, missed, sweep
 from tests.github.conftest import Desk, desk
 
 __all__ = ["desk"]
@@ -26,10 +29,13 @@ def key(number: int) -> str:
     return PullRequest(repository=SHOP, number=number).key
 
 
+def wish(number: int) -> Wish:
+    return Wish(target=key(number), installation=3, due_at=NOW)
+
+
 async def look_at(store: Store, began: dict[int, float]) -> None:
     """Passes that began then."""
-    wishes = [Wish(target=key(number), installation=3, due_at=NOW) for number in began]
-    await looks.raise_all(store, wishes)
+    await looks.raise_all(store, [wish(number) for number in began])
     for look in await looks.take(store, holder="me", lease_seconds=30, limit=len(began)):
         await looks.finish(store, look, began=began[int(look.target.split(":")[-1])])
 
@@ -84,6 +90,30 @@ async def test_each_repository_that_was_looked_at_is_listed_once(store):
     listed = {look.target: look for look in await looks.take(store, holder="me", lease_seconds=30, limit=9)}
     assert listed.keys() == {"pull:4:ann/toys:1", Sweep(repository=SHOP).key}
     assert listed[Sweep(repository=SHOP).key].is_bulk
+
+
+async def test_a_repository_that_is_gone_is_no_longer_listed(database):
+    """Its rows go, with their times; what somebody wants is left to its own pass, and another repository's stays."""
+    day, now = 86_400.0, NOW
+
+    async with open_store(database, now=lambda: now) as store:
+        likeness = Repository(installation=3, name="acme/shop2")
+        for repository in (SHOP, likeness):
+            await Masks(store).heed(repository.key, "main", frozenset(), since=time.monotonic())
+        await looks.raise_all(store, [wish(number) for number in (1, 2, 3)])
+        await looks.raise_all(store, [Wish(target="pull:3:acme/shop2:1", installation=3, due_at=NOW)])
+        for look in await looks.take(store, holder="me", lease_seconds=30, limit=9):
+            await looks.finish(store, look, next_due=NOW + 99 * day if look.target == key(1) else None, began=NOW)
+        await looks.raise_all(store, [wish(2)])
+        await forget(store, SHOP)
+        assert set(await looks.targets(store, kind="pull")) == {key(2), "pull:3:acme/shop2:1"}
+        (left,) = await looks.take(store, holder="me", lease_seconds=30, limit=9)
+        assert await looks.drop(store, left)
+        assert await sweep(store) == 2, "a process may still be sure of what it wrote down"
+        now += 3 * day + 1
+        await forget(store, SHOP)
+        assert await masks.repositories(store) == (likeness.key,)
+        assert await sweep(store) == 1
 
 
 async def test_a_hundred_open_pull_requests_cost_a_point(desk: Desk):

@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 
 from bot.github.deliveries import concerning
 from bot.github.errors import Forbidden, Gone, RateLimited, Unreachable
-from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository
+from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository, Sweep
 from bot.store import Store, looks, open_store, schema
 from bot.store.wishes import Wish
 from bot.work import Worker, failures
@@ -95,7 +95,7 @@ def quick_back_off(monkeypatch):
     as_it_is = failures._backing_off
 
     def quick(attempts, because, *, first, longest, is_ours=False):
-        return as_it_is(attempts, because, first=first / 200, longest=longest, is_ours=is_ours)
+        return as_it_is(attempts, because, first=min(first, 60.0) / 200, longest=longest, is_ours=is_ours)
 
     monkeypatch.setattr(failures, "_backing_off", quick)
 
@@ -387,6 +387,40 @@ async def test_what_is_gone_is_dropped(store):
             await _want(store, PULL)
             await _until(lambda: any(line["event"] == "pass.dropped" for line in logged))
     assert await looks.next_due(store) is None
+
+
+async def test_what_github_only_once_says_is_gone_is_looked_at(store):
+    passes: list[Any] = []
+
+    async def reconcile(target, watermark):
+        passes.append(target)
+        if len(passes) < 3:
+            raise Gone("no such pull request")
+
+    with capture_logs() as logged:
+        async with _working(store, reconcile):
+            await _want(store, PULL)
+            await _until(lambda: any(line["event"] == "pass.finished" for line in logged))
+    assert len(passes) == 3
+    assert await looks.targets(store, kind="pull") == (PULL.key,)
+
+
+async def test_a_repository_that_a_sweep_finds_gone_is_forgotten(store):
+    async def reconcile(target, watermark):
+        return 600.0
+
+    async def gone(_repository):
+        raise Gone("no such repository")
+
+    with capture_logs() as logged:
+        async with _working(store, reconcile, sweep=gone):
+            await _want(store, PULL, ELSEWHERE)
+            await _until(lambda: sum(line["event"] == "pass.finished" for line in logged) == 2)
+            await _want(store, Sweep(repository=SHOP))
+            async with asyncio.timeout(60):
+                while await looks.targets(store, kind="pull") != (ELSEWHERE.key,):
+                    await asyncio.sleep(0.02)
+    assert "pass.dropped" in [line["event"] for line in logged]
 
 
 async def test_a_key_that_we_never_wrote_harms_nobody(store):
