@@ -157,9 +157,10 @@ async def work_of(books: Books, holders: Collection[str | None] | None) -> Work:
 
 
 async def open_looks(books: Books) -> list[tuple[Any, ...]]:
-    """Rows for which something is still to be done before people see all."""
+    """Rows for which something is to be done before people see all: not what waits for its time, or for nobody."""
     columns = f"target, wanted, done, due_at - {books.clock}, leased_by, attempts"
-    is_open = f"wanted > done OR leased_by IS NOT NULL OR due_at <= {books.clock} OR attempts > 0"
+    is_waited_for = "wanted > done AND (due_at IS NULL OR wanted - done > bulk)"
+    is_open = f"{is_waited_for} OR leased_by IS NOT NULL OR due_at <= {books.clock} OR attempts > 0"
     return list(await books.rows(f"SELECT {columns} FROM looks WHERE {is_open}"))  # noqa: S608  our own words
 
 
@@ -171,6 +172,11 @@ async def missing(books: Books, guids: Collection[str]) -> set[str]:
 async def hasten(books: Books, which: str) -> None:
     """The time of these looks has come."""
     await books.tell(f"UPDATE looks SET due_at = 0 WHERE {which}")  # noqa: S608  as above
+
+
+async def put_off(books: Books) -> int:
+    """How many looks that nobody waits for come later."""
+    return len(await books.rows("SELECT target FROM looks WHERE wanted > done"))
 
 
 async def age(books: Books) -> None:

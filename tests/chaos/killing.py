@@ -16,6 +16,7 @@ from tests.chaos.books import (
     end_leases,
     hasten,
     open_looks,
+    put_off,
     schema_of,
     work_of,
 )
@@ -197,7 +198,7 @@ async def _heal(stage: Stage, tally: Tally) -> None:
         await stage.sandbox.settled()
         await stage.stop()
         await end_leases(stage.books, {row[4] for row in await open_looks(stage.books)})
-        await hasten(stage.books, f"attempts > 0 OR {REDELIVERY}")
+        await hasten(stage.books, f"attempts > 0 OR wanted > done OR {REDELIVERY}")
         if stage.load.has_missed:
             stage.load.has_missed = False
             tally.counts["sweeps"] += 1
@@ -207,7 +208,7 @@ async def _heal(stage: Stage, tally: Tally) -> None:
         arrived = {one.guid for one in stage.sandbox.deliveries.log if one.succeeded}
         lost = {one.guid for one in stage.sandbox.deliveries.log} - arrived
         tally.counts["redeliveries"] += sum(one.redelivery for one in stage.sandbox.deliveries.log)
-        if not lost:
+        if not lost and not await put_off(stage.books):
             return
         for guid in sorted(lost)[_LEFT_TO_US:]:  # people press Redeliver
             stage.sandbox.deliveries.again(next(one for one in stage.sandbox.deliveries.log if one.guid == guid))
