@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -96,6 +97,33 @@ async def test_the_server_answers_a_pull_request_and_ends_when_told(github: Sand
     assert '"event":"server.stopped"' in log
     for secret in (github.bot.secret, "PRIVATE KEY", "ghs_"):
         assert secret not in log
+
+
+async def test_each_line_of_the_log_is_one_object_without_secrets(github: Sandbox, tmp_path: Path):
+    said = "words of somebody that nobody else has to read"
+    async with _served(github, tmp_path, SETTLE_SECONDS="0.1") as process:
+        pull = _opened(github)
+        await _run_of(github, pull)
+        github.comment(pull, "rita", f"/approve nobody\n\n{said}")
+        github.check(pull, "unit")
+        await github.settled()
+        github.arm("bad_gateway", times=1)
+        github.comment(pull, "rita", "/recheck")
+        await github.settled()
+        await asyncio.sleep(1)  # passes under way have to end by themselves, for their lines are looked at
+        process.send_signal(signal.SIGTERM)
+        await process.wait()
+    text = (tmp_path / "log").read_text("utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert {"event", "level", "timestamp"} <= set.intersection(*(set(line) for line in lines))
+    of = {line["event"]: line for line in lines}
+    assert {"delivery_id", "github_event", "action"} <= set(of["delivery.accepted"])
+    assert {"installation_id", "repository", "number", "head_sha", "outcome"} <= set(of["gate.evaluated"])
+    assert of["gate.evaluated"]["head_sha"] == pull.head_oid
+    assert {"installation_id", "repository", "number"} <= set(of["pass.finished"])
+    assert of["server.stopped"] == lines[-1]
+    for secret in (said, github.bot.secret, "PRIVATE KEY", "sha256=", "ghs_", "Bearer"):
+        assert secret not in text
 
 
 async def test_kill_9_between_acknowledgement_and_pass_loses_nothing(github: Sandbox, tmp_path: Path):
