@@ -25,6 +25,7 @@ _PRIVATE_KEY_FILE: Final = "GITHUB_APP_PRIVATE_KEY_FILE"
 _DOTENV: Final = Path(".env")
 _PUBLIC_API: Final = "https://api.github.com"
 _LONGEST_SHOWN: Final = 200
+_MOST_DAYS: Final = 36_500
 _LONGEST_PATH: Final = 1_000  # a key in Base64 is longer
 
 
@@ -160,7 +161,7 @@ class Settings(BaseSettings):
         "sqlite:///data/release-gate.sqlite3", validation_alias="DATABASE_URL", repr=False
     )
     settle_seconds: float = Field(1.0, validation_alias="SETTLE_SECONDS", ge=0, le=600, allow_inf_nan=False)
-    keep_facts_days: int = Field(400, validation_alias="KEEP_FACTS_DAYS", ge=1, le=36_500)
+    keep_facts_days: int = Field(400, validation_alias="KEEP_FACTS_DAYS", ge=1, le=_MOST_DAYS)
     """For so long the record keeps what decisions were made from; the decisions themselves stay."""
 
     @classmethod
@@ -210,6 +211,17 @@ def database(
         return _unreadable(env_file)
     except PydanticCustomError as fault:
         return _line("DATABASE_URL", fault.message())
+
+
+def keep_facts_days(environ: Mapping[str, str] | None = None, env_file: Path | None = _DOTENV) -> int | str:
+    """For how long the server keeps what decisions were made from, in days; or a fault."""
+    try:
+        given = _dotenv(env_file) | dict(os.environ if environ is None else environ)
+    except (OSError, UnicodeDecodeError):
+        return _unreadable(env_file)
+    days = given.get("KEEP_FACTS_DAYS", "").strip() or str(Settings.model_fields["keep_facts_days"].default)
+    is_usable = days.isascii() and days.isdecimal() and 1 <= int(days[:9]) <= _MOST_DAYS
+    return int(days) if is_usable else _line("KEEP_FACTS_DAYS", f"is {days[:_LONGEST_SHOWN]!r}")
 
 
 def _place(url: str) -> Path | str:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.audit.bundling import _rules
 from bot.cli import app
 from bot.gate.facts import Merge
 from bot.record.body import packed
@@ -71,6 +72,16 @@ def test_what_is_in_a_bundle(database):
     assert files["document.md"].startswith(b"# Release approval 0.0.1\n")
     assert files["rules/release-gate.yml"].decode() == TEXT
     assert files["decisions.jsonl"].decode().splitlines() == exported("--pull-request", "acme/shop#7")
+
+
+def test_texts_of_rules_whose_names_are_alike_are_files_of_their_own(database):
+    names = ("a/b.yml", "a_b.yml", "A_B", "a_b-2", ".release-gate.yml")
+    rules = {"rules": {"file": ".release-gate.yml", "text": "own", "sets": {name: name for name in names}}}
+    files = dict(_rules(rules))
+    assert {text.decode() for text in files.values()} == {"own", *names}
+    assert len({name.lower() for name in files}) == 6
+    assert files["rules/release-gate.yml"] == b"own"
+    assert files["rules/release-gate-2.yml"] == b".release-gate.yml"
 
 
 def test_the_sums_of_the_parts_are_those_that_the_decision_names(database):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+import tracemalloc
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import orjson
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.audit.verifying import known_from
 from bot.cli import app
 from bot.record.account import account, gist
 from bot.record.body import body_of, kept_in, packed
@@ -165,15 +167,18 @@ def test_what_can_not_be_told_is_one_line(database, arguments, told):
     assert result.stderr.count("\n") == 1
 
 
-def test_what_went_with_age_can_not_be_made_again(database):
+def test_what_went_with_age_can_not_be_made_again(database, monkeypatch):
+    later = float(AT + (FACTS_DAYS + 2) * 86_400)
+
     async def age() -> None:
-        async with open_store(database, now=lambda: AT + (FACTS_DAYS + 2) * 86_400) as store:
+        async with open_store(database, now=lambda: later) as store:
             await forget_old(store)
 
     before = exported()
     asyncio.run(age())
     result = run("replay", "acme/shop#7:1")
     assert (result.exit_code, "went with age" in result.stderr) == (2, True)
+    monkeypatch.setattr("bot.store.reading.time.time", lambda: later)
     assert run("audit", "verify").stdout == "2 chains, 4 decisions, 1 with what they were made from: whole\n"
     assert run("audit", "verify", "-", stdin="\n".join(exported())).exit_code == 0
     assert run("replay", "--from", "-", stdin=before[0]).exit_code == 0
@@ -220,6 +225,31 @@ TAMPERED = [
         "decision 2: the body of a decision is damaged",
         id="damaged",
     ),
+    pytest.param(
+        "UPDATE decisions SET kind = 'x' WHERE subject = 'PR_7' AND number = 2",
+        "PR_7: decision 2 of acme/shop#7 can't be read: no Decision: 'x' is not a valid Kind",
+        id="of a kind that we know nothing of",
+    ),
+    pytest.param(
+        "UPDATE decisions SET title = x'ff' WHERE subject = 'PR_7' AND number = 2",
+        "PR_7: decision 2 of acme/shop#7 can't be read: no Decision: b'\\xff' where a str is wanted",
+        id="bytes in place of a text",
+    ),
+    pytest.param(
+        "UPDATE decisions SET title = CAST(x'ff' AS TEXT) WHERE subject = 'PR_7' AND number = 2",
+        "PR_7: decision 2 of acme/shop#7 can't be read: no Decision: b'\\xff' where a str is wanted",
+        id="a text that is none",
+    ),
+    pytest.param(
+        "UPDATE decisions SET at = 'abc' WHERE subject = 'PR_7' AND number = 2",
+        "PR_7: decision 2 of acme/shop#7 can't be read: no Decision: 'abc' where a int is wanted",
+        id="a text in place of a time",
+    ),
+    pytest.param(
+        "UPDATE decisions SET body = NULL WHERE subject = 'PR_7' AND number = 2",
+        "acme/shop#7: what decision 2 was made from is gone before its time (KEEP_FACTS_DAYS)",
+        id="facts were removed before they were old",
+    ),
 ]
 
 
@@ -230,6 +260,26 @@ def test_a_change_in_the_database_is_found_and_named(database, statement, told):
     assert result.exit_code == 1
     assert told in result.stdout.splitlines()[0]
     assert result.stdout.splitlines()[-1].endswith(": 1 broken")
+
+
+def test_what_went_with_age_is_no_change(database, monkeypatch):
+    change(database, "UPDATE decisions SET body = NULL, at = 0 WHERE subject = 'PR_8'")
+    assert "acme/shop#8: decision 1 was changed" in run("audit", "verify").stdout  # its time was
+    change(database, "UPDATE decisions SET body = NULL WHERE subject = 'PR_7'")
+    monkeypatch.setattr("bot.store.reading.time.time", lambda: AT + 40 * 86_400.0)
+    verify = ("audit", "verify", "--pull-request", "acme/shop#7")
+    assert "decision 1 was made from is gone before its time" in run(*verify).stdout
+    monkeypatch.setenv("KEEP_FACTS_DAYS", "30")
+    assert run(*verify).exit_code == 0
+    monkeypatch.setenv("KEEP_FACTS_DAYS", "0")
+    assert (run(*verify).exit_code, "KEEP_FACTS_DAYS is '0'; wanted" in run(*verify).stderr) == (2, True)
+
+
+def test_a_decision_that_can_not_be_read_is_refused_in_one_line(database):
+    change(database, "UPDATE decisions SET kind = 'x' WHERE subject = 'PR_7' AND number = 2")
+    for command in (("audit", "export"), ("replay", "acme/shop#7"), ("audit", "bundle", "acme/shop#7", "--out", "new")):
+        result = run(*command)
+        assert (result.exit_code, "decision 2 of acme/shop#7 can't be read" in result.stderr) == (2, True)
 
 
 def test_two_that_changed_places_are_found(database):
@@ -269,6 +319,34 @@ def test_a_changed_export_is_found(database):
     assert result.exit_code == 1
     assert len(result.stdout.splitlines()) == 3
     assert "its rules are not those" in result.stdout or "its verdict are not those" in result.stdout
+
+
+def test_a_decision_that_was_cut_out_of_lines_that_were_mixed_is_missed(database):
+    one, _two, three, other = exported()
+    mixed = run("audit", "verify", "-", stdin=f"{one}\n{other}\n{three}")
+    assert mixed.exit_code == 1
+    assert mixed.stdout.splitlines()[0] == "acme/shop#7: decision 2 is missing, the next one is 3"
+
+
+def test_lines_of_several_chains_may_be_mixed(database):
+    one, two, three, other = exported()
+    mixed = run("audit", "verify", "-", stdin=f"{one}\n{other}\n{two}\n{three}")
+    assert (mixed.exit_code, mixed.stdout.splitlines()[-1].endswith("whole")) == (0, True)
+    assert mixed.stdout.startswith("2 chains, 4 decisions, 4 with")
+
+
+def test_of_an_export_to_compare_with_only_digests_are_held(database):
+    line = json.loads(exported()[0])
+    line["body"]["facts"]["long"] = "x" * 100_000
+    lines = (orjson.dumps({**line, "number": number}) for number in range(1, 201))
+    tracemalloc.start()
+    try:
+        known = known_from(kept_in(one) for one in lines)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(known["PR_7"].digests) == 200
+    assert most < 60 * 100_000  # of 200
 
 
 def test_what_is_no_export_is_refused(database):

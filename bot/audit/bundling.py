@@ -104,7 +104,13 @@ def _parts(on: Decision, body: Body) -> Files:
 def _rules(rules: Json) -> Iterator[tuple[str, bytes]]:
     """The texts as people wrote them; none of rules that could not be read."""
     found = rules["rules"]
-    if "text" in found:
-        for name, text in {found["file"]: found["text"], **found["sets"]}.items():
-            plain = re.sub(r"[^A-Za-z0-9._-]", "_", name).lstrip(".")
-            yield f"rules/{plain if plain.endswith('.yml') else f'{plain}.yml'}", text.encode()
+    if "text" not in found:
+        return
+    taken: set[str] = set()
+    for name, text in ((found["file"], found["text"]), *sorted(found["sets"].items())):
+        stem = re.sub(r"[^A-Za-z0-9._-]", "_", name).lstrip(".").removesuffix(".yml")
+        named = (stem, *(f"{stem}-{number}" for number in range(2, len(found["sets"]) + 2)))
+        # Some file systems take no notice of case.
+        free = next(one for one in named if one.lower() not in taken)
+        taken.add(free.lower())
+        yield f"rules/{free}.yml", text.encode()

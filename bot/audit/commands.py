@@ -1,6 +1,6 @@
 """The commands on the record: the command line into calls, their answers into text."""
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 
 if TYPE_CHECKING:
-    from bot.record.chain import Kept
+    from bot.audit.verifying import Known
     from bot.store import Store
 
 T = TypeVar("T")
@@ -76,8 +76,11 @@ def verify(
             with _opened(file) as lines:
                 verified = verifying.verify_lines(exported(lines))
         else:
-            known = _all_in(against) if against else ()
-            verified = _asked(database, lambda store: verifying.verify(store, pull_request, known))
+            known = _known_from(against) if against else {}
+            days = _keep_facts_days()
+            verified = _asked(
+                database, lambda store: verifying.verify(store, pull_request, known, keep_facts_days=days)
+            )
     typer.echo("\n".join(verified.lines))
     raise typer.Exit(1 if verified.broken else 0)
 
@@ -121,11 +124,19 @@ def bundle(
     typer.echo(f"wrote {len(files) + 1} files into {out}; verify them there: sha256sum -c {bundling.SUMS}")
 
 
-def _all_in(file: Path) -> "tuple[Kept, ...]":
+def _known_from(file: Path) -> "Mapping[str, Known]":
     from bot.audit.asking import exported
+    from bot.audit.verifying import known_from
 
     with _opened(file) as lines:
-        return tuple(exported(lines))
+        return known_from(exported(lines))
+
+
+def _keep_facts_days() -> int:
+    from bot import settings
+
+    found = settings.keep_facts_days()
+    return found if isinstance(found, int) else _refuse(found)
 
 
 def _asked(url: str | None, ask: "Callable[[Store], Coroutine[Any, Any, T]]") -> T:
@@ -150,11 +161,12 @@ def _asked(url: str | None, ask: "Callable[[Store], Coroutine[Any, Any, T]]") ->
 def _refusals() -> Iterator[None]:
     """What can't be told becomes one line."""
     from bot.audit.asking import NoAnswer
+    from bot.record.codec import Unreadable
     from bot.store.errors import StoreError
 
     try:
         yield
-    except (NoAnswer, StoreError, OSError) as error:
+    except (NoAnswer, Unreadable, StoreError, OSError) as error:
         _refuse(str(error))
 
 

@@ -1,13 +1,26 @@
 """Chains of decisions → which of them are whole, and the first broken link of each other one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from typing import Final
 
-from bot.audit.asking import chains, name_of
-from bot.record.chain import Decision, Kept, altered, first_break, missing
+from bot.audit.asking import name_of, subjects
+from bot.record.chain import Decision, Kept, altered, broken_link, first_break, missing
 from bot.record.codec import Unreadable
 from bot.store import Store, decisions
+from bot.store.ageing import FACTS_DAYS
+
+_DAY: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What an export holds of one chain, without what the decisions were made from."""
+
+    name: str
+    """Of the pull request, as people write it."""
+    digests: dict[int, str] = field(default_factory=dict)
+    """By the decisions' numbers."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,13 +34,13 @@ class Verified:
     broken: list[str] = field(default_factory=list)
     """A line for each chain that does not hold."""
 
-    def add(self, chain: Sequence[Decision], bodies: int, problem: str) -> None:
+    def add(self, name: str, decisions: int, bodies: int, problem: str) -> None:
         """One chain more."""
         self.chains += 1
-        self.decisions += len(chain)
+        self.decisions += decisions
         self.bodies += bodies
         if problem:
-            self.broken.append(f"{name_of(chain[-1])}: {problem}")
+            self.broken.append(f"{name}: {problem}")
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -40,34 +53,74 @@ class Verified:
         return (*self.broken, f"{counted}, {self.bodies} with what they were made from: {end}")
 
 
-async def verify(store: Store, pull_request: str | None, known: Iterable[Kept] = ()) -> Verified:
-    """The chains in the database; `known` are decisions that have to be in them. Raises `NoAnswer`."""
-    by_subject: dict[str, list[Decision]] = {}
-    for kept in known:
-        by_subject.setdefault(kept.decision.subject, []).append(kept.decision)
-    verified = Verified()
-    async for chain in chains(store, pull_request):
-        bodies, problem = await _bodies(store, chain)
-        wanted = by_subject.pop(chain[0].subject, ())
-        verified.add(chain, bodies, first_break(chain) or missing(chain, wanted) or problem)
+def known_from(kept: Iterable[Kept]) -> Mapping[str, Known]:
+    """What an export holds, by the chains' subjects. It is read once, and its bodies are not kept in memory."""
+    known: dict[str, Known] = {}
+    for one in kept:
+        decision = one.decision
+        chain = known.setdefault(decision.subject, Known(name=name_of(decision)))
+        chain.digests[decision.number] = decision.digest
+    return known
+
+
+async def verify(
+    store: Store,
+    pull_request: str | None,
+    known: Mapping[str, Known] | None = None,
+    *,
+    keep_facts_days: int = FACTS_DAYS,
+) -> Verified:
+    """The chains in the database; `known` are decisions that have to be in them. Raises `NoAnswer`.
+
+    What decisions were made from has to be there for `keep_facts_days`.
+    """
+    left, verified = dict(known or {}), Verified()
+    kept_since = store.now() - keep_facts_days * _DAY
+    for subject in await subjects(store, pull_request):
+        wanted = left.pop(subject, None)
+        try:
+            chain = await decisions.chain(store, subject=subject)
+        except Unreadable as error:
+            verified.add(wanted.name if wanted else f"{subject!s:.60}", 0, 0, str(error))
+            continue
+        bodies, problem = await _bodies(store, chain, kept_since)
+        problem = first_break(chain) or missing(chain, wanted.digests if wanted else {}) or problem
+        verified.add(name_of(chain[-1]), len(chain), bodies, problem)
     if pull_request is None:
-        verified.broken += [f"{name_of(gone[0])}: the whole chain is gone" for gone in by_subject.values()]
+        verified.broken += [f"{gone.name}: the whole chain is gone" for gone in left.values()]
     return verified
+
+
+@dataclass(slots=True, kw_only=True)
+class _Part:
+    """What was read of one chain of an export."""
+
+    name: str
+    last: Decision | None = None
+    decisions: int = 0
+    bodies: int = 0
+    problem: str = ""
+
+    def add(self, kept: Kept) -> None:
+        problem = broken_link(kept.decision, self.last, is_part=True) or altered(kept)
+        self.problem = self.problem or problem
+        self.last = kept.decision
+        self.decisions += 1
+        self.bodies += kept.body is not None
 
 
 def verify_lines(kept: Iterable[Kept]) -> Verified:
-    """The chains in an export, which may begin in their middle; their lines stand together."""
+    """The chains in an export, which may begin in their middle; each has its lines in order, wherever they stand."""
+    parts: dict[str, _Part] = {}
+    for one in kept:
+        parts.setdefault(one.decision.subject, _Part(name=name_of(one.decision))).add(one)
     verified = Verified()
-    for _, of_one in groupby(kept, key=lambda one: one.decision.subject):
-        together = tuple(of_one)
-        chain = tuple(one.decision for one in together)
-        problem = next(filter(None, map(altered, together)), "")
-        bodies = sum(one.body is not None for one in together)
-        verified.add(chain, bodies, first_break(chain, is_part=True) or problem)
+    for part in parts.values():
+        verified.add(part.name, part.decisions, part.bodies, part.problem)
     return verified
 
 
-async def _bodies(store: Store, chain: Sequence[Decision]) -> tuple[int, str]:
+async def _bodies(store: Store, chain: Sequence[Decision], kept_since: float) -> tuple[int, str]:
     """How many are there, and what is wrong with the first that is wrong."""
     there, problem = 0, ""
     for decision in chain:
@@ -77,5 +130,11 @@ async def _bodies(store: Store, chain: Sequence[Decision]) -> tuple[int, str]:
             problem = problem or f"decision {decision.number}: {error}"
             continue
         there += kept.body is not None
-        problem = problem or altered(kept)
+        problem = problem or altered(kept) or _gone_early(kept, kept_since)
     return there, problem
+
+
+def _gone_early(kept: Kept, kept_since: float) -> str:
+    if kept.body is not None or kept.decision.at < int(kept_since):
+        return ""
+    return f"what decision {kept.decision.number} was made from is gone before its time (KEEP_FACTS_DAYS)"

@@ -100,11 +100,17 @@ def first_break(chain: Iterable[Decision], *, is_part: bool = False) -> str:
     """
     last: Decision | None = None
     for decision in chain:
-        is_first = is_part and last is None
-        if problem := _changed(decision) if is_first else _misplaced(decision, last) or _changed(decision):
+        if problem := broken_link(decision, last, is_part=is_part):
             return problem
         last = decision
     return ""
+
+
+def broken_link(one: Decision, last: Decision | None, *, is_part: bool = False) -> str:
+    """What is wrong with a link behind the last one of its chain; empty: nothing. `is_part` as in `first_break`."""
+    if is_part and last is None:
+        return _changed(one)
+    return _misplaced(one, last) or _changed(one)
 
 
 def altered(kept: Kept) -> str:
@@ -115,14 +121,14 @@ def altered(kept: Kept) -> str:
     return ""
 
 
-def missing(chain: Iterable[Decision], known: Iterable[Decision]) -> str:
-    """What of decisions that somebody kept elsewhere is not in the chain any more; empty: they all are."""
+def missing(chain: Iterable[Decision], known: Mapping[int, str]) -> str:
+    """What of decisions that somebody kept elsewhere, number and digest, the chain lacks; empty: it has them all."""
     there = {one.number: one.digest for one in chain}
-    for one in known:
-        if one.number not in there:
-            return f"decision {one.number} is gone: it was {one.digest[:12]} in the export"
-        if there[one.number] != one.digest:
-            return f"decision {one.number} is {there[one.number][:12]}; in the export it was {one.digest[:12]}"
+    for number, was in known.items():
+        if number not in there:
+            return f"decision {number} is gone: it was {was[:12]} in the export"
+        if there[number] != was:
+            return f"decision {number} is {there[number][:12]}; in the export it was {was[:12]}"
     return ""
 
 

@@ -6,7 +6,8 @@ from typing import Any, Final
 from sqlalchemy import func, select, update
 
 from bot.record.body import unpacked
-from bot.record.chain import Decision, Entry, Kept, Kind, linked
+from bot.record.chain import Decision, Entry, Kept, linked
+from bot.record.codec import Unreadable, decoded
 from bot.store.dialect import insert_new, name_of
 from bot.store.errors import StoreRefused
 from bot.store.schema import decisions, has_body
@@ -35,7 +36,7 @@ async def append(store: Store, entry: Entry, body: bytes | None) -> Decision:
 
 
 async def chain(store: Store, *, subject: str) -> tuple[Decision, ...]:
-    """All decisions about one pull request without their bodies, the first one first."""
+    """All decisions about one pull request without their bodies, the first one first. Raises `Unreadable`."""
     links = select(*_FIELDS).where(decisions.c.subject == subject).order_by(decisions.c.number)
     return tuple(_decision(row) for row in await store.read(links))
 
@@ -75,5 +76,8 @@ async def drop_bodies(store: Store, *, before: float) -> int:
 
 
 def _decision(row: Any) -> Decision:  # noqa: ANN401
-    fields = {column.name: getattr(row, column.name) for column in _FIELDS}
-    return Decision(**{**fields, "kind": Kind(row.kind)})
+    """Raises `Unreadable` for what we never wrote."""
+    try:
+        return decoded(Decision, row._asdict())
+    except Unreadable as error:
+        raise Unreadable(f"decision {row.number} of {row.repository}#{row.pull} can't be read: {error}") from error

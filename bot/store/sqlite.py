@@ -61,10 +61,23 @@ async def reading_sqlite(path: Path) -> AsyncIterator[AsyncEngine]:
     """The file for reading alone, beside whoever owns it. Raises `StoreUnusable` where there is none."""
     url = URL.create("sqlite+aiosqlite", database=_there(path), query={"mode": "ro", "uri": "true"})
     engine = create_async_engine(url, hide_parameters=True)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _read_anything(connection: Any, _record: object) -> None:  # noqa: ANN401
+        connection.driver_connection.text_factory = _text
+
     try:
         yield engine
     finally:
         await engine.dispose()
+
+
+def _text(data: bytes) -> str | bytes:
+    """A file that somebody tampered with may hold texts that are none; they are told from texts, not refused."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data
 
 
 def _there(path: Path) -> str:

@@ -113,7 +113,7 @@ def test_where_a_part_of_a_chain_is_broken(part, problem):
     ],
 )
 def test_what_was_known_elsewhere_is_missed(chain, problem):
-    assert missing(chain, (ONE, TWO)) == problem
+    assert missing(chain, {1: ONE.digest, 2: TWO.digest}) == problem
 
 
 BODY = Body(facts={"snapshot": {"number": 7}}, rules={"rules": {"text": "version: 1"}}, verdict={"outcome": "ready"})
