@@ -22,7 +22,8 @@ from gidgethub.aiohttp import GitHubAPI
 from bot import metrics
 from bot.github.errors import Ambiguous, Forbidden, GitHubError, Gone, Rejected, Suspended, Unreachable
 from bot.github.limits import Ask, Ceilings
-from bot.github.pacing import THE_APP, Pacer
+from bot.github.pacing import THE_APP, Pacer, tokens_of
+from bot.github.refusals import is_limit, limit_in_graphql
 from bot.metrics import Api, Limit
 
 USER_AGENT = "release-gate"
@@ -74,7 +75,7 @@ class _Request:
     method: str
     url: str
     installation: int
-    """Whose limits it counts against; `THE_APP` for the App itself."""
+    """Whose limits it counts against: of an installation, of the App itself, or of an installation's tokens."""
     body: bytes = b""
     ask: Ask = _READ
     creates: bool = False
@@ -174,9 +175,9 @@ class Client:
         said = reply.json()
         if not isinstance(said, dict):
             raise Unreachable("GitHub's answer was no JSON")
+        if (limit := limit_in_graphql(said, reply.headers)) is not None:
+            raise self._limited(installation, Limit.GRAPHQL, reply, f"GitHub's rate limit: {limit}")
         problems = tuple(_problem(error) for error in said.get("errors") or ())
-        if any(problem.type == "RATE_LIMITED" for problem in problems):
-            raise self._limited(installation, Limit.GRAPHQL, reply, "GitHub's GraphQL limit is used up")
         data = said.get("data")
         if not isinstance(data, dict):
             because = problems[0].message if problems else "no data"
@@ -220,9 +221,9 @@ class Client:
         self._raise_for(installation, request.ask.hour, reply)
         return reply
 
-    async def _as_app(self, method: str, url: str) -> _Reply:
+    async def _as_app(self, method: str, url: str, *, budget: int = THE_APP) -> _Reply:
         request = _Request(
-            method=method, url=url, installation=THE_APP, ask=Ask(hour=Limit.REST, is_write=method != "GET")
+            method=method, url=url, installation=budget, ask=Ask(hour=Limit.REST, is_write=method != "GET")
         )
         reply = await self._send(request, jwt_=self._jwt())
         if reply.status == 401:  # noqa: PLR2004 - the answer told us GitHub's clock
@@ -236,10 +237,10 @@ class Client:
             if ends - TOKEN_MARGIN > self.now():
                 return token
             url = f"{self.app.api_url}/app/installations/{installation}/access_tokens"
-            reply = await self._as_app("POST", url)
+            reply = await self._as_app("POST", url, budget=tokens_of(installation))
             if reply.status == 404:  # noqa: PLR2004
                 raise Gone(f"installation {installation} is removed")
-            self._raise_for(THE_APP, Limit.REST, reply)
+            self._raise_for(tokens_of(installation), Limit.REST, reply)
             granted = reply.json()
             ends = datetime.fromisoformat(granted["expires_at"]).timestamp()
             self._tokens[installation] = (granted["token"], ends)
@@ -304,7 +305,7 @@ class Client:
         status, message = reply.status, reply.message()
         if status in _OK or status == 404:  # noqa: PLR2004
             return
-        if status == 429 or (status == 403 and _is_limit(reply.headers, message)):  # noqa: PLR2004
+        if status == 429 or (status == 403 and is_limit(reply.headers, message)):  # noqa: PLR2004
             raise self._limited(installation, hour, reply, f"GitHub's rate limit: {message}")
         if status == 403 and "suspended" in message:  # noqa: PLR2004
             raise Suspended("the installation is suspended")
@@ -333,10 +334,6 @@ def _with(path: str, params: Mapping[str, str] | None) -> str:
 
 def _lost(*, creates: bool) -> type[GitHubError]:
     return Ambiguous if creates else Unreachable
-
-
-def _is_limit(headers: Mapping[str, str], message: str) -> bool:
-    return "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0" or "rate limit" in message.lower()
 
 
 def _problem(error: Mapping[str, Any]) -> Problem:

@@ -21,6 +21,8 @@ _NEW_WINDOW: Final = 60.0
 
 _FIRST_REST: Final = 60.0
 _LONGEST_REST: Final = 3_600.0
+_LONGEST_HOUR: Final = 3_700.0
+"""Seconds; a reset that is further away is none: milliseconds, or a proxy's invention."""
 
 
 class Urgency(IntEnum):
@@ -203,21 +205,21 @@ class Budget:
         self._under_way -= 1
         self._hours[ask.hour].under_way -= ask.cost
 
-    def hear(self, hour: Limit, headers: Mapping[str, str], *, ahead: float) -> None:
+    def hear(self, hour: Limit, headers: Mapping[str, str], *, ahead: float, now: float) -> None:
         """What a good answer tells; GitHub's clock is `ahead` of ours by so many seconds. Its own cost is in it."""
-        limit, remaining, reset = (headers.get(f"x-ratelimit-{name}", "") for name in ("limit", "remaining", "reset"))
-        self._is_counted = bool(limit)
-        if limit.isdigit() and remaining.isdigit() and reset.isdigit():
-            resets_at = float(reset) - ahead
-            self._hours[hour].told(limit=int(limit), remaining=int(remaining), resets_at=resets_at)
+        self._is_counted = bool(headers.get("x-ratelimit-limit"))
+        limit, remaining = _number(headers, "x-ratelimit-limit"), _number(headers, "x-ratelimit-remaining")
+        resets_in = _resets_in(headers, now + ahead)
+        if limit is not None and remaining is not None and resets_in is not None:
+            self._hours[hour].told(limit=limit, remaining=remaining, resets_at=now + resets_in)
 
     def refuse(self, hour: Limit, headers: Mapping[str, str], *, ahead: float, now: float) -> Delay:
         """GitHub has had enough: it said for how long, or until its hour ends, or we wait longer each time."""
-        after, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
-        if after.isdigit():
-            return self._shut(float(after), now)
-        if headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
-            seconds = max(1.0, float(reset) - ahead - now)
+        after, resets_in = _number(headers, "retry-after"), _resets_in(headers, now + ahead)
+        if after is not None:
+            return self._shut(min(float(after), _LONGEST_REST), now)
+        if headers.get("x-ratelimit-remaining") == "0" and resets_in is not None:
+            seconds = max(1.0, resets_in)
             known = self._hours[hour]
             known.limit, known.remaining, known.resets_at = max(known.limit, 1), 0, now + seconds
             return Delay(wait=_HOURS[hour], seconds=seconds)
@@ -234,3 +236,14 @@ class Budget:
 
 def _counts(ask: Ask) -> Mapping[Wait, int]:
     return {_MINUTES[ask.hour]: ask.points, Wait.CONTENT_MINUTE: ask.contents, Wait.CONTENT_HOUR: ask.contents}
+
+
+def _number(headers: Mapping[str, str], name: str) -> int | None:
+    told = headers.get(name, "")
+    return int(told) if told.isascii() and told.isdecimal() else None
+
+
+def _resets_in(headers: Mapping[str, str], github_now: float) -> float | None:
+    """Seconds; below 0 when the hour is over."""
+    reset = _number(headers, "x-ratelimit-reset")
+    return None if reset is None or reset - github_now > _LONGEST_HOUR else reset - github_now

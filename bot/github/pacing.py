@@ -13,7 +13,7 @@ from bot.github.limits import Ask, Budget, Ceilings, Delay, urgency
 from bot.metrics import Limit, Wait
 
 THE_APP: Final = 0
-"""Stands for the App itself where an installation would: tokens and the log of deliveries."""
+"""Stands for the App itself where an installation would: the log of deliveries."""
 
 PATIENCE: Final = 2.0
 """Seconds that a request waits here. A longer wait would hold a pass that others could make."""
@@ -32,14 +32,19 @@ _SAYS: Final[Mapping[Wait, str]] = {
 }
 
 
+def tokens_of(installation: int) -> int:
+    """Stands for an installation's tokens: the App asks for them, and a refusal is no other installation's."""
+    return -installation
+
+
 class Pacer:
-    """The budgets of the App and of its installations. None of them waits for another."""
+    """The budgets of the App, of its installations and of their tokens. None of them waits for another."""
 
     def __init__(self, now: Callable[[], float], ceilings: Ceilings) -> None:
         """`now` is a clock in epoch seconds, which need not be GitHub's."""
         self._now = now
         self._ceilings = ceilings
-        self._budgets: LRUCache[int, Budget] = LRUCache(maxsize=10_000)
+        self._budgets: LRUCache[int, Budget] = LRUCache(maxsize=20_000)
 
     @contextlib.asynccontextmanager
     async def turn(self, installation: int, ask: Ask) -> AsyncIterator[None]:
@@ -54,7 +59,8 @@ class Pacer:
 
     def hear(self, installation: int, hour: Limit, headers: Mapping[str, str], *, github_now: float) -> None:
         """An answer's headers, and GitHub's clock when it gave them."""
-        self._budget(installation).hear(hour, headers, ahead=github_now - self._now())
+        now = self._now()
+        self._budget(installation).hear(hour, headers, ahead=github_now - now, now=now)
 
     def refuse(
         self, installation: int, hour: Limit, headers: Mapping[str, str], *, github_now: float, because: str

@@ -8,9 +8,13 @@ from typing import Any, Final
 import structlog
 
 from bot.github.client import Client
+from bot.github.errors import Rejected
 
-KEPT_SECONDS: Final = 3 * 86_400
-"""How long GitHub keeps a delivery, <https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks>."""
+KEPT_SECONDS: Final = 7 * 86_400
+"""How long a delivery is asked for. An Enterprise Server keeps it for so long, github.com for three days only.
+
+<https://docs.github.com/en/enterprise-server/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks>
+"""
 
 _LOG: Final = "/app/hook/deliveries"
 _MARGIN_SECONDS: Final = 60.0  # a delivery may have been under way, and is logged when it ends
@@ -59,9 +63,17 @@ class Redelivery:
             one = self.failed[guid]
             one.tries += 1
             one.next_at = now + _FIRST_REST * 2.0 ** min(one.tries - 1, 10)
-            await self.client.ask_as_app("POST", f"{_LOG}/{one.id}/attempts")
-            log.info("delivery.redelivered", delivery_id=guid, tries=one.tries)
+            await self._ask_for(guid, one)
         return len(due)
+
+    async def _ask_for(self, guid: str, one: _Failed) -> None:
+        """What GitHub refuses to send again holds up no other."""
+        try:
+            await self.client.ask_as_app("POST", f"{_LOG}/{one.id}/attempts")
+        except Rejected as refused:
+            log.warning("redelivery.refused", delivery_id=guid, tries=one.tries, because=str(refused))
+        else:
+            log.info("delivery.redelivered", delivery_id=guid, tries=one.tries)
 
     async def _entries(self, since: float) -> list[Mapping[str, Any]]:
         """Newest first; <https://docs.github.com/en/rest/apps/webhooks#list-deliveries-for-an-app-webhook>."""

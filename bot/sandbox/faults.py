@@ -9,7 +9,7 @@ FaultKind = Literal[
     "broken_inside",  # GraphQL: HTTP 200, the root field null, "Something went wrong"
     "dropped_connection",  # closed before any work
     "answer_lost",  # the work is done, the connection closed
-    "secondary_limit",  # status=403|429, retry_after=seconds|None; GraphQL: HTTP 200, RATE_LIMITED
+    "secondary_limit",  # status=403|429, retry_after=seconds|None; GraphQL: HTTP 200, shape=… as in `server`
     "primary_limit",  # the hour's quota is spent
     "forbidden",  # 403 that is no limit, as for a permission that is missing
     "rejected",  # 422; GraphQL: HTTP 200, no data, an error with a type
@@ -21,7 +21,7 @@ FaultKind = Literal[
 ]
 
 
-Setting = int | float | None
+Setting = int | float | str | None
 
 
 @dataclass(eq=False, kw_only=True, slots=True)

@@ -5,7 +5,7 @@ import contextlib
 import json
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -84,7 +84,7 @@ class Server:
         with self._under_way(request):
             late = self.faults.take("latency", subject)
             if late:
-                await asyncio.sleep(late.settings["seconds"] or 0)
+                await asyncio.sleep(float(late.settings["seconds"] or 0))
             if self.faults.take("dropped_connection", subject):
                 return _cut(request)
             answer = self._answered(request, log, payload, subject)
@@ -297,12 +297,22 @@ def _exceeded(excess: Excess) -> Answer:
     return Answer(status=403, body=_message(SECONDARY), headers=headers)
 
 
+_LIMITED: Mapping[str, Mapping[str, Any]] = {
+    "typed": {"errors": [{"type": "RATE_LIMITED", "message": SECONDARY}]},
+    "short": {"data": None, "errors": [{"type": "RATE_LIMIT", "message": "API calls are exceeded."}]},
+    "untyped": {"errors": [{"message": SECONDARY}]},
+    "bare": {"message": SECONDARY, "documentation_url": "https://docs.github.com/graphql"},
+    "partial": {"data": {"repository": None}, "errors": [{"message": SECONDARY, "path": ["repository"]}]},
+}
+"""Shapes of a GraphQL refusal with HTTP 200."""
+
+
 def _secondary(fault: Fault, kind: str) -> Answer:
     """https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit"""
     after = fault.settings.get("retry_after")
     headers = {} if after is None else {"Retry-After": str(after)}
     if kind == "graphql" and "status" not in fault.settings:
-        return Answer(body={"errors": [{"type": "RATE_LIMITED", "message": SECONDARY}]}, headers=headers)
+        return Answer(body=_LIMITED[str(fault.settings.get("shape", "typed"))], headers=headers)
     return Answer(status=int(fault.settings.get("status") or 403), body=_message(SECONDARY), headers=headers)
 
 

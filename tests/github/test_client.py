@@ -138,11 +138,24 @@ async def test_a_secondary_limit_says_how_long_to_wait(desk: Desk, ask, settings
     assert len(desk.asked()) == 1
 
 
-async def test_a_secondary_limit_with_http_200_is_a_limit(desk: Desk):
-    desk.sandbox.arm("secondary_limit", matching="Read", retry_after=11)
-    with pytest.raises(RateLimited) as caught:
+@pytest.mark.parametrize(
+    ("settings", "wait"), [pytest.param({"retry_after": 11}, 11, id="a time"), pytest.param({}, 60, id="no time")]
+)
+@pytest.mark.parametrize(
+    "shape",
+    [
+        pytest.param("typed", id="an error of type RATE_LIMITED"),
+        pytest.param("short", id="an error of type RATE_LIMIT"),
+        pytest.param("untyped", id="an error without a type"),
+        pytest.param("bare", id="a message alone"),
+        pytest.param("partial", id="an error beside data"),
+    ],
+)
+async def test_a_secondary_limit_with_http_200_is_a_limit(desk: Desk, shape: str, settings: dict[str, int], wait: int):
+    desk.sandbox.arm("secondary_limit", matching="Read", shape=shape, **settings)
+    with pytest.raises(RateLimited, match="GitHub's rate limit: ") as caught:
         await _query(desk)
-    assert caught.value.retry_after == 11
+    assert caught.value.retry_after == wait
 
 
 @pytest.mark.parametrize("ask", [pytest.param(Desk.get, id="REST"), pytest.param(_query, id="GraphQL")])
@@ -256,6 +269,15 @@ async def _telling(desk: Desk, *answers: Told) -> AsyncIterator[tuple[Client, li
         pytest.param(Told(status=422, body="<html>"), Rejected, "422: ", id="422 that is no JSON"),
         pytest.param(Told(status=403, body='{"message": "No"}'), Forbidden, "403: No", id="403"),
         pytest.param(
+            Told(body='{"errors": [{"message": "Slow down"}]}', headers={"retry-after": "9"}),
+            RateLimited,
+            "Slow down",
+            id="an error and a time to wait",
+        ),
+        pytest.param(
+            Told(headers={"x-ratelimit-remaining": "0"}), RateLimited, "no reason", id="no data and nothing remaining"
+        ),
+        pytest.param(
             Told(status=403, body='{"message": "No"}', headers={"x-ratelimit-remaining": "0"}),
             RateLimited,
             "limit",
@@ -278,6 +300,18 @@ async def test_holes_in_an_answer_come_with_their_reason(desk: Desk):
         ("FORBIDDEN", ("a",), "no"),
         ("", (), "m"),
     ]
+
+
+async def test_the_last_point_of_an_hour_buys_an_answer(desk: Desk):
+    async with _telling(desk, Told(body='{"data": {"a": 1}}', headers={"x-ratelimit-remaining": "0"})) as (client, _):
+        assert (await client.graphql(1, READ, {})).data == {"a": 1}
+
+
+async def test_tokens_of_many_installations_are_asked_for_within_one_minute(desk: Desk):
+    async with _telling(desk, Told()) as (client, asked):
+        for installation in range(1, 201):
+            await client.get(installation, "/x")
+    assert len(asked) == 200
 
 
 async def test_a_list_without_end_is_refused(desk: Desk):
@@ -309,6 +343,7 @@ async def test_a_token_goes_to_no_other_host(desk: Desk, address: str):
     [
         pytest.param({"retry-after": "3", "x-ratelimit-reset": "9", "x-ratelimit-remaining": "0"}, 3, id="both"),
         pytest.param({"retry-after": "soon"}, A_MINUTE, id="a time that is no number"),
+        pytest.param({"retry-after": "99999999999"}, 3_600, id="a time without end"),
         pytest.param({"x-ratelimit-reset": "9", "x-ratelimit-remaining": "0"}, 1, id="a reset in the past"),
         pytest.param({"x-ratelimit-reset": "99999999999", "x-ratelimit-remaining": "5"}, A_MINUTE, id="some remain"),
     ],

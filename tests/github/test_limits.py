@@ -78,7 +78,7 @@ def test_an_hour_has_room_for_475_contents_of_those_that_people_wait_for():
 )
 def test_each_hour_keeps_something_for_what_is_more_urgent(remaining: int, who: Urgency, expected):
     budget = a_budget()
-    budget.hear(Limit.GRAPHQL, told(remaining), ahead=0.0)
+    budget.hear(Limit.GRAPHQL, told(remaining), ahead=0.0, now=NOW)
     assert waits(budget, READ, who) == expected
     assert waits(budget, REST, who) is None
 
@@ -89,12 +89,12 @@ def test_before_github_told_anything_nothing_is_held():
 
 def test_what_is_under_way_counts_before_its_answer_does():
     budget = a_budget()
-    budget.hear(Limit.GRAPHQL, told(1_260), ahead=0.0)
+    budget.hear(Limit.GRAPHQL, told(1_260), ahead=0.0, now=NOW)
     for _ in range(10):
         budget.begin(READ, NOW)
     assert waits(budget, READ, Urgency.BULK) == (Wait.GRAPHQL_HOUR, 600.0)
     budget.end(READ)
-    budget.hear(Limit.GRAPHQL, told(1_259), ahead=0.0)  # it knows of the first only
+    budget.hear(Limit.GRAPHQL, told(1_259), ahead=0.0, now=NOW)  # it knows of the first only
     assert waits(budget, READ, Urgency.BULK) == (Wait.GRAPHQL_HOUR, 600.0)
 
 
@@ -103,29 +103,39 @@ def test_what_is_under_way_counts_before_its_answer_does():
     [
         pytest.param([told(100), told(4_000)], (Wait.GRAPHQL_HOUR, 600.0), id="an older answer comes late"),
         pytest.param([told(4_000), told(100)], (Wait.GRAPHQL_HOUR, 600.0), id="another replica spends as well"),
-        pytest.param([told(100), told(4_999, resets_in=4_200)], None, id="the next hour has begun"),
-        pytest.param([told(4_999, resets_in=4_200), told(100)], None, id="an answer of the hour before comes late"),
+        pytest.param([told(100), told(4_999, resets_in=3_000)], None, id="the next hour has begun"),
+        pytest.param([told(4_999, resets_in=3_000), told(100)], None, id="an answer of the hour before comes late"),
         pytest.param([told(100, resets_in=0)], None, id="the hour is over"),
         pytest.param([{"x-ratelimit-limit": "many"}], None, id="no numbers"),
+        pytest.param([{**told(100), "x-ratelimit-reset": "²"}], None, id="a digit that is no number"),
+        pytest.param([told(0, resets_in=3_701)], None, id="a reset further away than any hour"),
+        pytest.param(
+            [{**told(10), "x-ratelimit-reset": str(int(NOW) * 1_000)}, told(4_999)], None, id="milliseconds, once"
+        ),
+        pytest.param(
+            [{**told(10), "x-ratelimit-reset": str(int(NOW) * 1_000)}, told(100)],
+            (Wait.GRAPHQL_HOUR, 600.0),
+            id="milliseconds, and then what counts",
+        ),
     ],
 )
 def test_answers_tell_of_the_hour(answers: list[dict[str, str]], expected):
     budget = a_budget()
     for headers in answers:
-        budget.hear(Limit.GRAPHQL, headers, ahead=0.0)
+        budget.hear(Limit.GRAPHQL, headers, ahead=0.0, now=NOW)
     assert waits(budget, READ, Urgency.BULK) == expected
 
 
 def test_githubs_clock_may_differ_from_ours():
     budget = a_budget()
-    budget.hear(Limit.GRAPHQL, told(0), ahead=500.0)
+    budget.hear(Limit.GRAPHQL, told(0), ahead=500.0, now=NOW)
     assert waits(budget, READ) == (Wait.GRAPHQL_HOUR, 100.0)
 
 
 def test_a_server_that_tells_of_no_limit_has_none():
     budget = sent(a_budget(rest_minute=10), REST, 20)
     assert waits(budget, REST) is not None
-    budget.hear(Limit.REST, {}, ahead=0.0)
+    budget.hear(Limit.REST, {}, ahead=0.0, now=NOW)
     assert waits(budget, REST) is None
 
 
@@ -155,6 +165,9 @@ REFUSALS = [
     pytest.param(told(0, resets_in=-5), Delay(wait=Wait.GRAPHQL_HOUR, seconds=1.0), id="a second after its hour"),
     pytest.param({}, Delay(wait=Wait.TOLD, seconds=60.0), id="a minute when it says nothing"),
     pytest.param({"retry-after": "soon"}, Delay(wait=Wait.TOLD, seconds=60.0), id="nor anything that is a number"),
+    pytest.param({"retry-after": "²"}, Delay(wait=Wait.TOLD, seconds=60.0), id="nor a digit that is no number"),
+    pytest.param({"retry-after": "99999999999"}, Delay(wait=Wait.TOLD, seconds=3_600.0), id="an hour at most"),
+    pytest.param(told(0, resets_in=9_000), Delay(wait=Wait.TOLD, seconds=60.0), id="a reset that no hour has"),
     pytest.param(told(5), Delay(wait=Wait.TOLD, seconds=60.0), id="its hour is not what is used up"),
 ]
 

@@ -93,6 +93,20 @@ async def test_another_installation_does_not_wait(desk: Desk):
     assert (await desk.client.get(number, "/repos/ann/toys"))["id"] == other.database_id
 
 
+async def test_a_refused_token_holds_up_its_installation_only(desk: Desk):
+    paced(desk)
+    other = desk.sandbox.repository("ann/toys", files={"README.md": "toys"})
+    desk.sandbox.arm("secondary_limit", matching=f"{desk.installation}/access_tokens", times=None, retry_after=300)
+    for _ in range(3):
+        with pytest.raises(RateLimited) as caught:
+            await desk.get()
+        assert 299 <= caught.value.retry_after <= 300
+    assert len(desk.asked("token")) == 1
+    number = desk.sandbox.installation("ann").database_id
+    assert (await desk.client.get(number, "/repos/ann/toys"))["id"] == other.database_id
+    assert await desk.client.ask_as_app("GET", "/app/hook/deliveries")
+
+
 async def test_the_app_itself_has_limits_too(desk: Desk):
     paced(desk)
     desk.sandbox.arm("secondary_limit", matching="hook", retry_after=40)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.github import redelivery
 from bot.github.errors import Unreachable
@@ -98,3 +99,16 @@ async def test_one_that_github_refuses_does_not_stand_in_the_way_of_the_others(f
         await healing.ask_again()
     assert await _again(failing, healing) == 2
     assert await _again(failing, healing, 300) == 3
+
+
+async def test_one_that_github_will_not_send_again_does_not_stand_in_the_way_of_the_others(failing):
+    healing = Redelivery(client=failing.client)
+    failing.sandbox.arm("rejected", matching="/attempts")
+    with capture_logs() as logged:
+        assert await _again(failing, healing) == 3
+    assert [one["event"] for one in logged if "deliver" in one["event"]] == [
+        "redelivery.refused",
+        "delivery.redelivered",
+        "delivery.redelivered",
+    ]
+    assert await _again(failing, healing, 300) == 3  # it is asked for again, as seldom as the others
