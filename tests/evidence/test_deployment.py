@@ -7,6 +7,7 @@ import pytest
 from bot.evidence.deployment import Deployment
 from bot.gate.facts import Unavailable
 from bot.gate.finding import State, Who
+from bot.gate.mask import Subject, Topic
 from bot.gate.needs import Needs
 from tests.builders import NOW, a_candidate, a_deployment, minutes_ago
 
@@ -69,4 +70,6 @@ def test_what_cannot_be_read_is_unknown():
 
 
 def test_it_needs_its_environment():
-    assert STAGING.needs() == Needs(environments=frozenset({"staging"}))
+    assert STAGING.needs() == Needs(
+        environments=frozenset({"staging"}), heeds=frozenset({Topic(Subject.ENVIRONMENT, "staging")})
+    )

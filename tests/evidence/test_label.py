@@ -5,6 +5,7 @@ import pytest
 from bot.evidence.label import Label
 from bot.gate.facts import Unavailable
 from bot.gate.finding import State
+from bot.gate.mask import Subject, Topic
 from bot.gate.needs import Needs
 from tests.builders import a_candidate
 
@@ -42,5 +43,5 @@ def test_labels_that_cannot_be_read_are_unknown():
     assert NONE.judge(a_candidate(labels=Unavailable("no access"))).state is State.UNKNOWN
 
 
-def test_it_needs_nothing_special():
-    assert NONE.needs() == Needs()
+def test_it_needs_nothing_but_to_hear_of_it():
+    assert NONE.needs() == Needs(heeds=frozenset({Topic(Subject.LABEL, "wip")}))

@@ -7,6 +7,7 @@ import pytest
 from bot.evidence.measure import Measure
 from bot.gate.facts import Unavailable
 from bot.gate.finding import State
+from bot.gate.mask import Subject, Topic, of_check
 from bot.gate.needs import Needs
 from bot.gate.quantities import quantity
 from tests.builders import NOW, a_candidate, a_change, a_check, a_status, minutes_ago
@@ -186,5 +187,7 @@ def test_what_cannot_be_read_is_unknown():
 
 
 def test_it_needs_what_checks_say():
-    assert FAST.needs() == Needs(outputs=True, changes=True)
-    assert COVERAGE.needs() == Needs()
+    assert FAST.needs() == Needs(
+        outputs=True, changes=True, heeds=of_check("migrate", app="github-actions", workflow="ci.yml")
+    )
+    assert COVERAGE.needs() == Needs(heeds=frozenset({Topic(Subject.STATUS, "coverage")}))

@@ -7,6 +7,7 @@ import pytest
 from bot.evidence.review import Review
 from bot.gate.facts import File, Unavailable
 from bot.gate.finding import Finding, State, Who
+from bot.gate.mask import Subject, Topic
 from bot.gate.needs import Needs
 from tests.builders import OLD, a_candidate, a_change, a_review, minutes_ago
 
@@ -80,7 +81,9 @@ def test_what_cannot_be_read_is_unknown():
 
 
 def test_it_needs_the_reviews_and_the_teams():
-    assert BY_TEAM.needs() == Needs(reviews=True, review_teams=frozenset({"acme/web", "acme/ops"}))
+    assert BY_TEAM.needs() == Needs(
+        reviews=True, review_teams=frozenset({"acme/web", "acme/ops"}), heeds=frozenset({Topic(Subject.REVIEW)})
+    )
 
 
 OWNED = Review(codeowners=True)
@@ -276,4 +279,6 @@ def test_a_team_beside_code_owners_is_wanted_once():
 
 
 def test_code_owners_need_the_changes_and_the_file():
-    assert OWNED.needs() == Needs(reviews=True, changes=True, code_owners=True)
+    assert OWNED.needs() == Needs(
+        reviews=True, changes=True, code_owners=True, heeds=frozenset({Topic(Subject.REVIEW)})
+    )

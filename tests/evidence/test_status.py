@@ -7,6 +7,7 @@ import pytest
 from bot.evidence.status import Status
 from bot.gate.facts import Unavailable
 from bot.gate.finding import State
+from bot.gate.mask import Subject, Topic
 from bot.gate.needs import Needs
 from tests.builders import NOW, a_candidate, a_status, minutes_ago
 
@@ -59,5 +60,5 @@ def test_statuses_that_cannot_be_read_are_unknown():
     assert COVERAGE.judge(a_candidate(statuses=Unavailable("no access"))).state is State.UNKNOWN
 
 
-def test_it_needs_nothing_special():
-    assert COVERAGE.needs() == Needs()
+def test_it_needs_nothing_but_to_hear_of_it():
+    assert COVERAGE.needs() == Needs(heeds=frozenset({Topic(Subject.STATUS, "coverage")}))

@@ -5,6 +5,7 @@ import pytest
 from bot.evidence.task_list import TaskList
 from bot.gate.facts import Unavailable
 from bot.gate.finding import State
+from bot.gate.mask import Subject, Topic
 from bot.gate.needs import Needs
 from tests.builders import a_candidate
 
@@ -57,5 +58,5 @@ def test_it_says_which_boxes_it_looks_for():
     assert DATABASE.judge(a_candidate()).wanted == "a task list matching `(?i)database` under `Before release`"
 
 
-def test_it_needs_nothing_special():
-    assert DONE.needs() == Needs()
+def test_it_needs_nothing_but_to_hear_of_it():
+    assert DONE.needs() == Needs(heeds=frozenset({Topic(Subject.DESCRIPTION)}))

@@ -7,6 +7,7 @@ import pytest
 from bot.evidence.workflow import Workflow
 from bot.gate.facts import Unavailable
 from bot.gate.finding import State, Who
+from bot.gate.mask import of_workflow
 from bot.gate.needs import Needs
 from tests.builders import NOW, a_candidate, a_change, a_suite, minutes_ago
 
@@ -89,4 +90,4 @@ def test_what_cannot_be_read_is_unknown():
 
 
 def test_it_needs_the_changed_files():
-    assert CI.needs() == Needs(changes=True)
+    assert CI.needs() == Needs(changes=True, heeds=of_workflow("ci.yml"))
