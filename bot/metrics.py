@@ -50,6 +50,17 @@ class Pass(StrEnum):
     DROPPED = "dropped"
 
 
+class Of(StrEnum):
+    """What a pass was over."""
+
+    CANDIDATE = "candidate"
+    """A pull request, a merge group, or the tip of a branch that may get its first rules."""
+    RESOLUTION = "resolution"
+    """Which of those a commit, a base branch or a source of rules stands for."""
+    SWEEP = "sweep"
+    CHORE = "chore"
+
+
 class Api(StrEnum):
     """What a request to GitHub was."""
 
@@ -89,10 +100,9 @@ DELIVERIES: Final = _counters("release_gate_deliveries", "Requests to the webhoo
 LEFT_ALONE: Final = _counters(
     "release_gate_irrelevant_events", "Events that no rules of their repository heed.", "subject", Subject
 )
-PASSES: Final = _counters("release_gate_passes", "Passes over a look.", "result", Pass)
-COALESCED: Final = Counter(
-    "release_gate_coalesced_wishes", "Wishes that needed no pass of their own.", registry=REGISTRY
-)
+_PASSES: Final = Counter("release_gate_passes", "Passes over a look.", ["of", "result"], registry=REGISTRY)
+PASSES: Final = {(of, result): _PASSES.labels(of.value, result.value) for of in Of for result in Pass}
+COALESCED: Final = _counters("release_gate_coalesced_wishes", "Wishes that needed no pass of their own.", "of", Of)
 REQUESTS: Final = _counters("release_gate_api_requests", "Requests sent to GitHub.", "kind", Api)
 POINTS: Final = _counters("release_gate_api_points", "Points of GitHub's hourly limits.", "limit", Limit)
 LIMIT_WAITS: Final = _counters(
@@ -104,12 +114,14 @@ LIMIT_WAIT_SECONDS: Final = _counters(
 LIMIT_REFUSALS: Final = _counters(
     "release_gate_limit_refusals", "Requests that GitHub refused for a limit.", "limit", Limit
 )
-PASS_SECONDS: Final = Histogram(
+_PASS_SECONDS: Final = Histogram(
     "release_gate_pass_duration_seconds",
     "Seconds from taking a look to its answer.",
+    ["of"],
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600),
     registry=REGISTRY,
 )
+PASS_SECONDS: Final = {of: _PASS_SECONDS.labels(of.value) for of in Of}
 LAG_SECONDS: Final = Histogram(
     "release_gate_event_to_check_run_seconds",
     "Seconds from the oldest check or status that a pass was told of to the check run, by GitHub's clock.",

@@ -10,12 +10,17 @@ import aiohttp
 import pytest
 from sqlalchemy import update
 
+from bot.github.targets import Base, Head, MergeGroup, PullRequest, Repository, Source, Sweep, Target, Tip
+from bot.metrics import Of
 from bot.store import open_store
 from bot.store.schema import looks
 from bot.store.waiting import Waiting, waiting
 from bot.store.wishes import Wish
+from bot.work.chores import Chore
+from bot.work.context import kind_of
 from tests.stories.rig import PATIENCE, Rig, rigged
 
+SHOP = Repository(installation=3, name="acme/shop")
 SAMPLE = re.compile(r"^(release_gate_\w+(?:\{.*\})?) (\S+)$", re.MULTILINE)
 
 
@@ -23,6 +28,10 @@ SAMPLE = re.compile(r"^(release_gate_\w+(?:\{.*\})?) (\S+)$", re.MULTILINE)
 async def rig(tmp_path):
     async with rigged(tmp_path) as made:
         yield made
+
+
+async def nothing() -> None:
+    """A chore's work."""
 
 
 async def scraped(rig: Rig) -> str:
@@ -52,7 +61,10 @@ async def test_a_release_from_its_opening_to_green_is_counted(rig: Rig):
     assert grown['release_gate_deliveries_total{result="accepted"}'] >= 3
     assert grown['release_gate_verdicts_total{outcome="ready"}'] >= 1
     assert grown['release_gate_verdicts_total{outcome="blocked"}'] >= 1
-    assert grown['release_gate_passes_total{result="finished"}'] == grown["release_gate_pass_duration_seconds_count"]
+    for of in ("candidate", "resolution", "sweep"):
+        finished = grown[f'release_gate_passes_total{{of="{of}",result="finished"}}']
+        assert finished == grown[f'release_gate_pass_duration_seconds_count{{of="{of}"}}']
+        assert (finished >= 1) is (of == "candidate")
     assert grown["release_gate_event_to_check_run_seconds_count"] >= 1
 
 
@@ -71,6 +83,23 @@ async def test_requests_are_those_that_github_counts(rig: Rig):
     assert grown['release_gate_api_points_total{limit="graphql"}'] >= asked["graphql_query"] + asked["graphql_mutation"]
 
 
+@pytest.mark.parametrize(
+    ("target", "of"),
+    [
+        pytest.param(PullRequest(repository=SHOP, number=1), Of.CANDIDATE, id="a pull request"),
+        pytest.param(MergeGroup(repository=SHOP, base="main", sha="a", number=None), Of.CANDIDATE, id="a merge group"),
+        pytest.param(Tip(repository=SHOP, branch="main"), Of.CANDIDATE, id="the tip of a branch"),
+        pytest.param(Head(repository=SHOP, sha="a"), Of.RESOLUTION, id="a commit"),
+        pytest.param(Base(repository=SHOP, branch="main"), Of.RESOLUTION, id="a base"),
+        pytest.param(Source(repository=SHOP), Of.RESOLUTION, id="a source of rules"),
+        pytest.param(Sweep(repository=SHOP), Of.SWEEP, id="a sweep"),
+        pytest.param(Chore(name="sweep", every=60.0, work=nothing), Of.CHORE, id="a chore"),
+    ],
+)
+def test_a_pass_counts_as_one_over(target: Target | Chore, of: Of):
+    assert kind_of(target.key) is of
+
+
 async def test_many_events_and_one_pass_are_coalesced(tmp_path):
     async with rigged(tmp_path, settle="0.3") as rig:
         pull = rig.release(rig.shop())
@@ -80,9 +109,10 @@ async def test_many_events_and_one_pass_are_coalesced(tmp_path):
             rig.poke(pull)
         await rig.quiet()
         grown = await told(rig, before)
-        assert grown["release_gate_coalesced_wishes_total"] >= 1
+        assert grown['release_gate_coalesced_wishes_total{of="candidate"}'] >= 1
         assert (
-            grown["release_gate_coalesced_wishes_total"] + grown['release_gate_passes_total{result="finished"}']
+            grown['release_gate_coalesced_wishes_total{of="candidate"}']
+            + grown['release_gate_passes_total{of="candidate",result="finished"}']
             == grown['release_gate_deliveries_total{result="accepted"}']
         )
 
@@ -115,7 +145,7 @@ async def test_a_limit_that_is_waited_for_is_counted_with_its_seconds(rig: Rig):
             await asyncio.sleep(0.02)
     grown = await told(rig, before)
     assert grown['release_gate_limit_wait_seconds_total{limit="told"}'] == 7
-    assert grown['release_gate_passes_total{result="postponed"}'] == 1
+    assert grown['release_gate_passes_total{of="candidate",result="postponed"}'] == 1
 
 
 async def test_no_label_holds_what_others_choose(rig: Rig):

@@ -1,9 +1,22 @@
 """A look → what it is about, and what every line of the log says of it."""
 
-from typing import Any, assert_never
+from collections.abc import Mapping
+from typing import Any, Final, assert_never
 
 from bot.github.targets import Base, Head, MergeGroup, PullRequest, Source, Sweep, Target, Tip, parse_key
+from bot.metrics import Of
 from bot.store.looks import Look
+
+_OF: Final[Mapping[str, Of]] = {
+    "pull": Of.CANDIDATE,
+    "group": Of.CANDIDATE,
+    "tip": Of.CANDIDATE,
+    "head": Of.RESOLUTION,
+    "base": Of.RESOLUTION,
+    "source": Of.RESOLUTION,
+    "sweep": Of.SWEEP,
+}
+"""By the first word of a key; whatever else stands there is a chore."""
 
 
 def context_of(look: Look) -> dict[str, Any]:
@@ -23,6 +36,11 @@ def context_of(look: Look) -> dict[str, Any]:
             return context
         case never:
             assert_never(never)
+
+
+def kind_of(key: str) -> Of:
+    """What a pass over the look of that key counts as."""
+    return _OF.get(key.partition(":")[0], Of.CHORE)
 
 
 def target_of(look: Look) -> Target | None:

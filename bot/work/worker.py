@@ -21,7 +21,7 @@ from bot.store.looks import Look
 from bot.store.wishes import Watermark, Wish
 from bot.work.alarm import LONGEST_NAP, Alarm
 from bot.work.chores import Chore, is_chore
-from bot.work.context import context_of, target_of
+from bot.work.context import context_of, kind_of, target_of
 from bot.work.failures import Drop, PutOff, Retry, sort
 from bot.work.lease import LeaseLost, holding
 from bot.work.sweep import forget
@@ -204,13 +204,13 @@ class Worker:
         began, began_at = time.monotonic(), self._store.now()
         with structlog.contextvars.bound_contextvars(**context_of(look)):
             if look.wishes > 1:
-                metrics.COALESCED.inc(look.wishes - 1)
+                metrics.COALESCED[kind_of(look.target)].inc(look.wishes - 1)
                 log.info("pass.coalesced", wishes=look.wishes)
             with holding(partial(rows.keep_lease, self._store, look, lease_seconds=self._lease_seconds)):
                 with asking(Urgency.BULK if look.is_bulk or is_chore(look.target) else Urgency.PEOPLE):
                     outcome = await _guarded(self._limited_in_time(self._answer(look)))
                 seconds = round(time.monotonic() - began, 3)
-                metrics.PASS_SECONDS.observe(seconds)
+                metrics.PASS_SECONDS[kind_of(look.target)].observe(seconds)
                 await self._write_outcome(look, outcome, seconds, began_at)
 
     async def _write_outcome(self, look: Look, outcome: _Answered | Exception, seconds: float, began_at: float) -> None:
@@ -218,10 +218,10 @@ class Worker:
             case _Answered() as done:
                 self._turns.went(look)
                 held = await _persist(lambda: self._write_answer(look, done, began_at))
-                metrics.PASSES[metrics.Pass.FINISHED if held else metrics.Pass.LEASE_LOST].inc()
+                metrics.PASSES[kind_of(look.target), metrics.Pass.FINISHED if held else metrics.Pass.LEASE_LOST].inc()
                 log.info("pass.finished", seconds=seconds, raised=len(done.raising), held=held)
             case LeaseLost():  # the look is another replica's: nothing is ours to write
-                metrics.PASSES[metrics.Pass.LEASE_LOST].inc()
+                metrics.PASSES[kind_of(look.target), metrics.Pass.LEASE_LOST].inc()
                 log.warning("pass.overtaken", seconds=seconds)
             case error:
                 await self._write_failure(look, error)
@@ -274,14 +274,14 @@ class Worker:
         is_sweep = isinstance(target_of(look), Sweep)
         match sort(error, attempts=look.attempts, limited_for=limited_for, is_sweep=is_sweep):
             case Drop(because=because):
-                metrics.PASSES[metrics.Pass.DROPPED].inc()
+                metrics.PASSES[kind_of(look.target), metrics.Pass.DROPPED].inc()
                 log.info("pass.dropped", because=because)
                 await _persist(lambda: self._drop(look))
             case PutOff() as limit:
                 await self._put_off(look, limit)
             case Retry() as retry:
                 next_try_at = self._store.now() + retry.delay
-                self._log_failure(error, retry, look.attempts + 1)
+                self._log_failure(look, error, retry)
                 if retry.is_trouble:  # told while the lease is ours: the next pass may find a better verdict
                     await self._tell(look, retry.because, next_try_at)
                 await _persist(lambda: rows.retry(self._store, look, due_at=next_try_at))
@@ -301,16 +301,16 @@ class Worker:
         if look.is_bulk or limit.wait not in _CONTENTS:
             self._turns.put_off(look, next_try_at, only_bulk=look.is_bulk and limit.wait is not Wait.TOLD)
         metrics.count_limit_wait(limit.wait, limit.delay)
-        metrics.PASSES[metrics.Pass.POSTPONED].inc()
+        metrics.PASSES[kind_of(look.target), metrics.Pass.POSTPONED].inc()
         log.warning("pass.limited", because=limit.because, next_try_in=limit.delay)
         if limit.is_trouble and not look.is_bulk:
             with asking(Urgency.TELLING):
                 await self._tell(look, limit.because, next_try_at)
         await _persist(lambda: rows.put_off(self._store, look, due_at=next_try_at))
 
-    def _log_failure(self, error: Exception, retry: Retry, attempts: int) -> None:
-        facts: dict[str, Any] = {"because": retry.because, "attempts": attempts, "next_try_in": retry.delay}
-        metrics.PASSES[metrics.Pass.FAILED if retry.is_ours else metrics.Pass.POSTPONED].inc()
+    def _log_failure(self, look: Look, error: Exception, retry: Retry) -> None:
+        facts: dict[str, Any] = {"because": retry.because, "attempts": look.attempts + 1, "next_try_in": retry.delay}
+        metrics.PASSES[kind_of(look.target), metrics.Pass.FAILED if retry.is_ours else metrics.Pass.POSTPONED].inc()
         if retry.is_ours:
             log.error("pass.failed", exc_info=error, **facts)
         else:
