@@ -45,7 +45,7 @@ def _figure(rated: Rated | None, words: Words) -> tuple[str, str]:
         return words("not configured"), ""
     if isinstance(rated.value, Unavailable):
         return words("not known: {because}", because=said(words, rated.value.because)), ""
-    return rated.shown, exact(rated.rating)
+    return words.number(rated.shown), exact(rated.rating)
 
 
 def risks(verdict: Verdict, words: Words) -> str:
@@ -99,7 +99,7 @@ def _area(
     files = unknown or words("not touched")
     if touched:
         files = words.many("{number} file", "{number} files", touched.files)
-        files += f" (+{touched.additions:,} −{touched.deletions:,})"
+        files += f" (+{words.number(touched.additions)} −{words.number(touched.deletions)})"
     reaches = reached(area.id, areas)
     return (
         f"**{area.id}**",

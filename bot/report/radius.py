@@ -66,8 +66,8 @@ def _row(one: TouchedArea, words: Words) -> tuple[str, ...]:
     return (
         f"**{one.area.id}**",
         words.one_of_kind("level", one.area.radius),
-        f"{one.files:,}",
-        f"+{one.additions:,} −{one.deletions:,}",
+        words.number(one.files),
+        f"+{words.number(one.additions)} −{words.number(one.deletions)}",
         words.listed(list(one.reaches)) if one.reaches else "",
         plain(one.area.rollback),
         "<br>".join(code(what, limit=200) for what in one.area.watch),
@@ -75,7 +75,7 @@ def _row(one: TouchedArea, words: Words) -> tuple[str, ...]:
 
 
 def _figure(one: Rated, words: Words) -> tuple[str, str, str]:
-    shown = one.shown
+    shown = words.number(one.shown)
     if isinstance(one.value, Unavailable):
         shown = words("not known: {because}", because=said(words, one.value.because))
     return words.one_of_kind("figure", _METRICS[one.metric]), shown, plain(one.rating)

@@ -77,6 +77,19 @@ def _same(_words: Words, text: str) -> str:
     return text
 
 
+def _number(words: Words, text: str) -> str:
+    return words.number(text)
+
+
+def _numbers(words: Words, text: str) -> str:
+    return _names(words, words.number(text))
+
+
+def figured(words: Words, text: str) -> str:
+    """A number by itself, also a bound such as `≥ 92.5`; empty for all else."""
+    return words.number(text) if _FIGURE.fullmatch(text) else ""
+
+
 def _of_kind(kind: str) -> Callable[[Words, str], str]:
     return lambda words, text: words.one_of_kind(kind, text)
 
@@ -87,6 +100,8 @@ _DATE = r"[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{5} UTC"
 _VERSION = r"[0-9][0-9A-Za-z.+-]*"
 _NUMBER = r"[0-9][0-9,]*"
 _LIST = rf"{_CODE}(?:, {_CODE})*(?: (?:and|or) (?:{_CODE}|[0-9]+ more))*"
+_MEASURED = r"-?[0-9][0-9,]*(?:\.[0-9]+)?"
+_FIGURE = re.compile(rf"[≥≤] {_MEASURED}(?: [^`;]+)?|{_MEASURED}(?: %)?")
 _NAMES = re.compile(_LIST)
 _END = re.compile("action_required|cancelled|failure|neutral|skipped|stale|startup_failure|success|timed_out")
 _ENDS = re.compile(rf"(?:{_END.pattern})(?:, (?:{_END.pattern}))*(?: or (?:{_END.pattern}))?")
@@ -99,10 +114,11 @@ _KINDS: Mapping[str, tuple[str, Callable[[Words, str], str] | None]] = {
     "word": (r"[a-z_]+", _same),
     "event": (r"[a-z_]+", _same),
     "status": (r"[a-z]+(?: [a-z]+)*", _same),
-    "n": (_NUMBER, _same),
-    "number": (_NUMBER, _same),
-    "total": (_NUMBER, _same),
-    "lines": (rf"{_NUMBER}(?:, {_NUMBER})*(?: and {_NUMBER}(?: more)?)?", _names),
+    "n": (_NUMBER, _number),
+    "number": (_NUMBER, _number),
+    "total": (_NUMBER, _number),
+    "lines": (rf"{_NUMBER}(?:, {_NUMBER})*(?: and {_NUMBER}(?: more)?)?", _numbers),
+    "figure": (rf"{_MEASURED}(?: [^`;]+)?", _number),
     "version": (_VERSION, _same),
     "newer": (_VERSION, _same),
     "names": (_LIST, _names),

@@ -12,12 +12,13 @@ from typing import Final
 
 from bot.gate.markup import span
 from bot.gate.patterns import regex
-from bot.report.sentence_values import TRANSLATED, VALUES, cut, dated, named
+from bot.report.sentence_values import TRANSLATED, VALUES, cut, dated, figured, named
 from bot.report.shapes import SHAPES
-from bot.report.words import AND, ENGLISH, OR, Words
+from bot.report.words import AND, ENGLISH, OR, Words, of_kind
 
 _PLACE = re.compile(r"\{([a-z]+)\}")
 _ALONE = re.compile(r"`[^`]*`|\(nothing\)")
+_SENTENCES: Final = ("of sentences", of_kind("of sentences", "{list} and {last}"))
 _DEEPEST: Final = 4
 """How far a sentence may stand in another."""
 _KEPT: Final = 8_192
@@ -52,7 +53,7 @@ def _said(words: Words, text: str, depth: int) -> str | None:
         if shape.piece in text and (found := regex(shape.pattern).fullmatch(text)):
             values = {name: _value(words, name, found[name], depth) for name in shape.names}
             return shape.told(words, values)
-    return named(words, text) or _list(words, text, depth)
+    return named(words, text) or figured(words, text) or _list(words, text, depth)
 
 
 def _value(words: Words, name: str, text: str, depth: int) -> str:
@@ -66,8 +67,16 @@ def _list(words: Words, text: str, depth: int) -> str | None:
         parts = [one for part in cut(text, word) for one in cut(part, ", ")]
         known = [_said(words, part, depth - 1) for part in parts] if len(parts) > 1 else []
         if known and all(known):
-            return words.listed([one for one in known if one], last=last)
+            return _joined(words, [one for one in known if one], last)
     return None
+
+
+def _joined(words: Words, parts: list[str], last: str) -> str:
+    """With a mark that can't be read into a part, where one of them has a colon."""
+    if last is OR or not any(": " in part for part in parts):
+        return words.listed(parts, last=last)
+    *head, tail = parts
+    return words.one_of_kind(*_SENTENCES).format(list="; ".join(head), last=tail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +96,7 @@ class _Shape:
         """The sentence with the values where the translation wants them."""
         if isinstance(self.key, str):
             return words.one(self.key).format(**values)
-        number = int(values["number"].replace(",", ""))
+        number = int("".join(filter(str.isdecimal, values["number"])))
         return words.of_number(*self.key, number).format(**values)
 
 

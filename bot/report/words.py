@@ -1,5 +1,6 @@
 """Our texts in a language: a catalogue and a text marked for it → the text as its readers have it."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,9 @@ def plural(one: str, several: str) -> tuple[str, str]:
 
 AND = msg("{list} and {last}")
 OR = msg("{list} or {last}")
+MARKS = (of_kind("of numbers", ","), of_kind("of numbers", "."))
+"""What stands between thousands and before decimals."""
+_MARK = re.compile(r"(?<=\d),(?=\d{3}(?!\d))|(?<=\d)\.(?=\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,15 @@ class Words:
 
     def many(self, one: str, several: str, number: int, **values: object) -> str:
         """`{number} check`, `{number} checks`, in as many forms as the language has."""
-        return self.of_number(one, several, number).format(number=f"{number:,}", **values)
+        return self.of_number(one, several, number).format(number=self.number(number), **values)
+
+    def number(self, figure: int | str) -> str:
+        """`1,002` and `92.5`, also within `+1,002 −20` or `92.5 %`, as numbers are written in the language.
+
+        No text may be given in which something else stands between digits, as in `1.2.3`.
+        """
+        english = figure if isinstance(figure, str) else f"{figure:,}"
+        return _MARK.sub(lambda found: self.one_of_kind("of numbers", found[0]), english)
 
     def listed(self, names: Sequence[str], *, last: str = AND) -> str:
         """`a`, `a and b`, `a, b and c`; nothing for nothing. `OR` as `last` puts that before the last."""

@@ -59,7 +59,7 @@ def test_its_figures_are_those_of_the_check(tmp_path):
 def test_it_speaks_the_language_of_the_rules(release):
     printed = _document(release)
     assert printed.output.startswith("# Согласование релиза 1.3.0\n")
-    assert "| ❓ неизвестно | **TEST-001** | Tests pass | да | нужен GitHub |" in printed.output
+    assert "| ❓ неизвестно | **TEST-001** | Tests pass | да | известно только GitHub |" in printed.output
 
 
 def test_rules_with_faults_are_told_in_english(tmp_path):

@@ -76,7 +76,21 @@ def test_what_stands_in_braces_is_the_same(folder):
 def test_russian_has_its_three_forms():
     russian = words_of("ru")
     told = [russian.many("{number} job", "{number} jobs", number) for number in (1, 2, 5, 11, 21, 1_002)]
-    assert told == ["1 задание", "2 задания", "5 заданий", "11 заданий", "21 задание", "1,002 задания"]
+    assert told == ["1 задание", "2 задания", "5 заданий", "11 заданий", "21 задание", "1\u00a0002 задания"]
+
+
+@pytest.mark.parametrize(
+    ("english", "russian"),
+    [
+        pytest.param(1_101, "1\u00a0101", id="thousands"),
+        pytest.param("+1,234,567 −20", "+1\u00a0234\u00a0567 −20", id="millions within a text"),
+        pytest.param("92.5 %", "92,5 %", id="decimals"),
+        pytest.param("1, 2", "1, 2", id="a list stays"),
+    ],
+)
+def test_numbers_are_written_as_the_language_writes_them(english, russian):
+    assert words_of("ru").number(english) == russian
+    assert ENGLISH.number(english) == (f"{english:,}" if isinstance(english, int) else english)
 
 
 @by_language

@@ -17,9 +17,9 @@ from tests.report.golden import assert_golden
 from tests.report.test_document import timeless
 
 STATES = {
-    1: ("first", "Заблокировано: открыто 6 из 10 критических пунктов · следующая 1.0.0 (major)"),
-    8: ("blocked", "Заблокировано: открыто 3 из 10 критических пунктов · следующая 1.0.0 (major)"),
-    9: ("waiting", "Ждёт 3 проверки · следующая 1.0.0 (major)"),
+    1: ("first", "Заблокировано: не выполнено 6 из 10 критических пунктов · следующая версия 1.0.0 (major)"),
+    8: ("blocked", "Заблокировано: не выполнено 3 из 10 критических пунктов · следующая версия 1.0.0 (major)"),
+    9: ("waiting", "Ждёт 3 проверки · следующая версия 1.0.0 (major)"),
     len(STEPS): ("ready", "Готово · 1.0.0 (major)"),
 }
 """After so many steps: the name of the file, and the title."""

@@ -58,6 +58,7 @@ FINDINGS = (
     msg("raise it"),
     msg("lower it"),
     msg("a number"),
+    msg("{code}: {figure}"),
     # Deployments.
     msg("not deployed to {code}"),
     msg("this head on {code}"),
@@ -98,6 +99,9 @@ FINDINGS = (
     msg("{span} or more since {date}"),
     msg("{span} after {code}"),
     msg("see to {code} first"),
+    msg("{span} after `attestation`"),
+    msg("see to `attestation` first"),
+    msg("`attestation` is unmet"),
     msg("{code} does not apply to this change, so nothing has to be waited for"),
     msg("{code} is met, but GitHub does not say since when"),
     msg("frozen by {names} until {date}"),
