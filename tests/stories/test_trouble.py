@@ -60,7 +60,7 @@ async def test_what_keeps_failing_shuts_a_green_gate_and_says_so(rig: Rig, troub
     await rig.make_green(pull)
     assert rig.shown(pull)[1] == "success"
     with trouble(rig):
-        rig.sandbox.label(pull, "poisoned", by="dan")
+        rig.poke(pull)
         await rig.sandbox.settled()
         title = await until_shown(rig, pull, "Cannot evaluate", step=20.0)
         found = TITLE.fullmatch(title)
