@@ -19,9 +19,12 @@ _MARKUP = re.compile(
 )
 """What Markdown would take up, of lists and headings only at the beginning."""
 _LINKED = re.compile(
-    r"(https?://[^\s<>|\\`]*[^\s<>|\\`.,;:!?()\[\]{}'\"*_~]|(?<![A-Za-z0-9.+_-])[A-Za-z0-9.+_-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"
+    r"(https?://[^\s<>|\\`\x00-\x1f\x7f]*[^\s<>|\\`.,;:!?()\[\]{}'\"*_~\x00-\x1f\x7f]|(?<![A-Za-z0-9.+_-])[A-Za-z0-9.+_-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"
 )
-"""An address of the web or a mailbox, without the full stop or bracket behind it."""
+"""An address of the web or a mailbox, without the full stop or bracket behind it.
+
+A control character ends it: with one between them, angle brackets make no link, and Markdown reads what they hold.
+"""
 _ADDRESS = re.compile(r"\Ahttps://|\Ahttp://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?(?:/|\Z)")
 
 

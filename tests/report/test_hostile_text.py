@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -211,6 +211,7 @@ def test_in_a_file_what_is_read_is_what_was_written(text: str):
 
 @settings(max_examples=500, deadline=None)
 @given(text=hostile)
+@example(text="[a](https://evil.test)![i](https://evil.test/i.png)\x1b")
 def test_what_the_rules_say_becomes_links_and_nothing_else(text: str):
     tokens = _flat(GITHUB.parse(addressed(text)))
     ordinary = {"text", "text_special", "paragraph_open", "paragraph_close", "inline", "link_open", "link_close"}
