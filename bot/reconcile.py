@@ -26,19 +26,20 @@ from bot.report.merged import merged_line, told_despite
 from bot.report.plan import React, Write, plan, turns_green
 from bot.report.text import report_of
 from bot.store.wishes import Watermark
+from bot.work import OVER
 
 log = structlog.get_logger()
 
 
 async def reconcile(gate: Gate, target: PullRequest | MergeGroup | Tip, watermark: Watermark | None) -> float | None:
-    """One pass. Returns after how many seconds another is due that no event asks for, or None."""
+    """One pass. Returns after how many seconds another is due that no event asks for; None: never, `OVER`: closed."""
     if isinstance(target, Tip):
         await introduce(gate, target)
         return None
     reading = await read(gate, target, watermark)
     if not isinstance(reading, Reading):
         await _without_verdict(gate, target, reading)
-        return None
+        return OVER if isinstance(reading, Ended) else None
     readings = tuple([await previewed(gate, one) for one in (reading, *await read_twins(gate, reading))])
     verdict, *twins = (one.verdict for one in readings)
     writes = _writes(gate, reading, verdict, twins)

@@ -83,7 +83,8 @@ def _of_event(  # noqa: C901, PLR0912, PLR0915  one table, read from top to bott
             if retargeted:
                 yield from _head(repository, inside(payload, "pull_request", "head", "sha"))
         case "pull_request", "closed":
-            # Another pull request may have shared its head and base, and with them our check run.
+            # That it was merged is kept. Another one may have shared its head and base, and with them our check run.
+            yield from _pull_request(repository, payload, "pull_request")
             yield from _head(repository, inside(payload, "pull_request", "head", "sha"))
         case "pull_request", "synchronize":
             yield from _pull_request(repository, payload, "pull_request")

@@ -2,7 +2,7 @@
 
 from typing import Any, Final, Literal
 
-from sqlalchemy import Column, ColumnElement, Insert, Table, collate
+from sqlalchemy import Column, ColumnElement, Insert, Table, and_, collate
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 Name = Literal["sqlite", "postgresql"]
@@ -71,3 +71,10 @@ def insert_new(name: Name, table: Table, rows: list[dict[str, Any]]) -> Insert:
     from sqlalchemy.dialects import sqlite
 
     return sqlite.insert(table).values(rows).on_conflict_do_nothing()
+
+
+def begins_with(dialect: str, column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
+    """Of a text in ASCII: SQLite's LIKE takes no notice of case and uses no index, PostgreSQL orders in its own way."""
+    if dialect == "sqlite":
+        return and_(column >= prefix, column < f"{prefix[:-1]}{chr(ord(prefix[-1]) + 1)}")
+    return column.startswith(prefix, autoescape=True)

@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import ColumnElement, Update, and_, case, delete, false, func, not_, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.dialect import in_order, name_of, raise_look
+from bot.store.dialect import begins_with, in_order, name_of, raise_look
 from bot.store.schema import is_open, looks
 from bot.store.store import Store
 from bot.store.wishes import Watermark, Wish, rows
@@ -120,17 +120,20 @@ async def finish(
     next_due: float | None = None,
     raising: Sequence[Wish] = (),
     began: float | None = None,
+    is_over: bool = False,
 ) -> bool:
     """Write that all wishes up to `look.seen` are answered, and raise other looks in the same transaction.
 
     `began` is when the pass did, before it read anything. The next look comes at `next_due`, or earlier if a wish came
-    meanwhile. False when the lease was lost: then another holder answers them, and nothing but `raising` is written.
+    meanwhile. With `is_over` there is nothing left to see: as if it was never looked at, for `looked_at` and
+    `forget_idle`. False when the lease was lost: then another holder answers them, and nothing but `raising` is
+    written.
     """
 
     async def work(connection: AsyncConnection) -> bool:
         # Rows in the order of their keys, as every writer takes them.
         await raise_in(connection, [wish for wish in raising if wish.target <= look.target])
-        held = await _finish(connection, look, next_due, began)
+        held = await _finish(connection, look, next_due, began, is_over=is_over)
         await raise_in(connection, [wish for wish in raising if wish.target > look.target])
         return held
 
@@ -229,6 +232,13 @@ async def looked_at(store: Store, *, targets: Sequence[str]) -> Mapping[str, flo
     return found
 
 
+async def looked_at_in(store: Store, *, kind: str, repository: str) -> Mapping[str, float]:
+    """As `looked_at`, of all looks of a kind in a repository."""
+    theirs = begins_with(name_of(store.engine), looks.c.target, f"{kind}:{repository}:")
+    rows = await store.read(select(looks.c.target, looks.c.looked_at).where(theirs, looks.c.looked_at.is_not(None)))
+    return {row.target: row.looked_at for row in rows}
+
+
 async def schedule(store: Store, *, target: str, due_at: float) -> None:
     """Have `target` looked at by `due_at` at the latest, unless its look is there already."""
     row = {"target": target, "installation": 0, "wanted": 0, "done": 0, "due_at": due_at, "attempts": 0}
@@ -248,10 +258,12 @@ async def raise_in(connection: AsyncConnection, wishes: Sequence[Wish]) -> None:
         await connection.execute(text(raise_look(name_of(connection))), rows(wishes))
 
 
-async def _finish(connection: AsyncConnection, look: Look, next_due: float | None, began: float | None) -> bool:
+async def _finish(
+    connection: AsyncConnection, look: Look, next_due: float | None, began: float | None, *, is_over: bool = False
+) -> bool:
     values: dict[str, Any] = {"done": look.seen, "attempts": 0, "bulk": looks.c.bulk - look.bulk, **_GIVE_BACK}
-    if began is not None:
-        values["looked_at"] = began
+    if began is not None or is_over:
+        values["looked_at"] = None if is_over else began
     if next_due is not None:
         values["due_at"] = case((looks.c.due_at < next_due, looks.c.due_at), else_=next_due)
     if look.watermark:

@@ -3,6 +3,6 @@
 from bot.work.alarm import LONGEST_NAP
 from bot.work.chores import Chore
 from bot.work.lease import LeaseLost, ensure_held
-from bot.work.worker import Worker
+from bot.work.worker import OVER, Worker
 
-__all__ = ["LONGEST_NAP", "Chore", "LeaseLost", "Worker", "ensure_held"]
+__all__ = ["LONGEST_NAP", "OVER", "Chore", "LeaseLost", "Worker", "ensure_held"]

@@ -70,19 +70,22 @@ async def forget(store: Store, repository: Repository) -> None:
 
 
 async def missed(store: Store, repository: Repository, open_pulls: Sequence[OpenPull]) -> Sequence[Wish]:
-    """Looks at those that moved since they were looked at, and at some that were not for long.
+    """Looks at those that moved since they were looked at, at some that were not for long, and at those now closed.
 
-    Raises `StoreRefused`.
+    Nobody may have told that a pull request was merged. Once a pass has seen it, it is left alone. Raises
+    `StoreRefused`.
     """
-    last = await looks.looked_at(store, targets=[_target(repository, one).key for one in open_pulls])
+    last = await looks.looked_at_in(store, kind="pull", repository=repository.key)
     now = store.now()
     aged = [(last.get(_target(repository, one).key, -math.inf), one) for one in open_pulls]
     moved = [one for at, one in aged if one.updated_at >= at - _MARGIN]
     old = sorted((at, one.number, one) for at, one in aged if one.updated_at < at - _MARGIN and at <= now - OLD_SECONDS)
     most_old = math.ceil(len(open_pulls) * _OLD_AT_MOST)
-    found = [*moved, *(one for _, _, one in old[:most_old])]
+    found = [_target(repository, one) for one in (*moved, *(one for _, _, one in old[:most_old]))]
+    closed = sorted(last.keys() - {_target(repository, one).key for one in open_pulls})
+    found += [target for target in map(parse_key, closed) if isinstance(target, PullRequest)]
     apart = _apart(len(found))
-    return [_bulk(_target(repository, one), now + apart * at) for at, one in enumerate(found)]
+    return [_bulk(target, now + apart * at) for at, target in enumerate(found)]
 
 
 def _apart(count: int) -> float:

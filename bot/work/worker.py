@@ -1,6 +1,7 @@
 """Looks that are due → calls of `reconcile` and `resolve`, and what became of them → the store."""
 
 import asyncio
+import math
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
@@ -30,6 +31,7 @@ from bot.work.turns import Turns
 Candidate = PullRequest | MergeGroup | Tip
 """What a pass is about."""
 
+OVER: Final = math.inf
 _REST_AFTER_REFUSAL: Final = 1.0
 _LONGEST_REST: Final = 30.0
 _UNKNOWN_CHORE_REST: Final = 300.0
@@ -43,7 +45,10 @@ log = structlog.get_logger()
 
 
 Reconcile = Callable[[Candidate, Watermark | None], Awaitable[float | None]]
-"""Read, decide, write; answers in how many seconds the clock alone makes another look worth while, or None."""
+"""Read, decide, write; answers in how many seconds another look is worth while that no event asks for; or None.
+
+`OVER` when the pull request is closed: nothing is left to look at until it is opened again.
+"""
 
 Resolve = Callable[[Head | Base | Source], Awaitable[Sequence[Target]]]
 """Which candidates a commit or a base branch stands for, and which bases a source of rules."""
@@ -59,6 +64,7 @@ OnTrouble = Callable[[Candidate, str, float], Awaitable[None]]
 class _Answered:
     next_due: float | None = None
     raising: Sequence[Wish] = ()
+    is_over: bool = False
 
 
 class Worker:
@@ -232,7 +238,9 @@ class Worker:
         match parse_key(look.target):
             case PullRequest() | MergeGroup() | Tip() as candidate:
                 again = await self._reconcile(candidate, look.watermark)
-                return _Answered(next_due=None if again is None else self._store.now() + again)
+                if again is None or again == OVER:
+                    return _Answered(is_over=again == OVER)
+                return _Answered(next_due=self._store.now() + again)
             case Head() | Base() | Source() as group:
                 found = await self._resolve(group)
                 return _Answered(raising=self._wishes(found, look))
@@ -263,7 +271,10 @@ class Worker:
         ]
 
     async def _write_answer(self, look: Look, done: _Answered, began_at: float) -> bool:
-        return await rows.finish(self._store, look, next_due=done.next_due, raising=done.raising, began=began_at)
+        began = None if done.is_over else began_at
+        return await rows.finish(
+            self._store, look, next_due=done.next_due, raising=done.raising, began=began, is_over=done.is_over
+        )
 
     async def _write_failure(self, look: Look, error: Exception) -> None:
         limited_for = 0.0

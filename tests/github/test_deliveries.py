@@ -179,7 +179,6 @@ def test_an_event_names_its_target(event, payload, target, is_urgent):
 @pytest.mark.parametrize(
     ("event", "payload"),
     [
-        pytest.param("pull_request", _pull_request("closed"), id="a closed pull request"),
         pytest.param("pull_request", _pull_request("assigned"), id="an assignee"),
         pytest.param(
             "pull_request", {"action": "opened", "pull_request": {"number": "5"}}, id="a number that is a text"
@@ -222,6 +221,12 @@ def test_an_event_names_its_target(event, payload, target, is_urgent):
 )
 def test_an_event_that_cannot_matter_names_nothing(event, payload):
     assert _look(event, **payload) == ()
+
+
+def test_a_closed_pull_request_is_looked_at_and_so_is_who_shares_its_head():
+    about = {"number": 5, "head": {"sha": SHA}}
+    concerns = _look("pull_request", action="closed", pull_request=about)
+    assert [one.target for one in concerns] == [PULL, HEAD]
 
 
 def test_a_run_of_several_pull_requests_names_each_once():

@@ -2,6 +2,9 @@
 
 import asyncio
 
+from bot.record.chain import Kind
+from bot.report.marker import MARKER
+from tests.record.kept import all_decisions
 from tests.stories.rig import PATIENCE, Rig, rigged
 
 DAY = 86_400
@@ -55,6 +58,28 @@ async def test_a_pull_request_of_which_nobody_was_told_is_found_within_two_days(
         for _ in range(2):
             await rig.later(DAY)
         await _soon_blocked(rig, missed)
+
+
+async def test_a_merge_of_which_nobody_was_told_is_kept_within_a_day_and_then_left_alone(tmp_path):
+    async with rigged(tmp_path, heals=True) as rig:
+        merged = rig.release(rig.shop())
+        await rig.later(301)
+        await rig.quiet()
+        rig.sandbox.bot.events = ()
+        rig.sandbox.merge(merged, by="rita")
+        async with asyncio.timeout(PATIENCE):
+            while not rig.comment(merged).startswith(f"{MARKER}\n## 🟥 Merged by"):
+                await rig.later(DAY / 6)
+                await asyncio.sleep(0.05)
+        await rig.quiet()
+        rig.sandbox.requests.clear()
+        for _ in range(6):
+            await rig.later(DAY / 6)
+            await rig.quiet()
+        asked = {one.operation for one in rig.sandbox.requests}
+        assert ("Open" in asked, "Gate" in asked) == (True, False)
+        await rig.stop()
+        assert [one.kind for one in await all_decisions(rig.database)] == [Kind.VERDICT, Kind.MERGED]
 
 
 async def test_what_happened_in_five_days_of_absence_is_found_soon_after_the_start(tmp_path):

@@ -1,6 +1,7 @@
 """The sweep: what is looked at in a round, when, and what it costs."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -61,6 +62,26 @@ async def test_a_pull_request_is_looked_at_when_something_may_have_been_missed(s
         await look_at(store, {1: NOW - looked_at * HOUR})
     wishes = await missed(store, SHOP, [is_open(1, moved=moved)])
     assert wishes == ([Wish(target=key(1), installation=3, due_at=NOW, is_bulk=True)] if is_missed else [])
+
+
+async def test_what_is_open_no_more_is_looked_at_until_a_pass_has_seen_it_closed(store):
+    await look_at(store, {1: NOW - HOUR, 2: NOW - HOUR, 11: NOW - HOUR})
+    others = ("pull:3:acme/shop2:5", "pull:3:acme/shop-:6", "pull:33:acme/shop:7")
+    for key_of in others:
+        await looks.raise_all(store, [Wish(target=key_of, installation=3, due_at=NOW)])
+    for look in await looks.take(store, holder="me", lease_seconds=30, limit=9):
+        await looks.finish(store, look, began=NOW - HOUR)
+    open_pulls = [is_open(2, moved=3)]
+    wishes = await missed(store, SHOP, open_pulls)
+    assert wishes == [
+        Wish(target=key(1), installation=3, due_at=NOW, is_bulk=True),
+        Wish(target=key(11), installation=3, due_at=NOW + 2, is_bulk=True),
+    ]
+    await looks.raise_all(store, [replace(wish, due_at=NOW) for wish in wishes])
+    for look in await looks.take(store, holder="me", lease_seconds=30, limit=9):
+        await looks.finish(store, look, is_over=True)
+    assert await missed(store, SHOP, open_pulls) == []
+    assert [one.target for one in await missed(store, SHOP, [*open_pulls, is_open(1, moved=3)])] == [key(1)]
 
 
 async def test_a_round_takes_a_quarter_of_those_that_are_only_old_the_oldest_first_over_four_hours(store):
