@@ -88,7 +88,7 @@ async def page_of(rig: Rig, pull: PullRequestThere) -> str:
 
 async def link_of(rig: Rig, pull: PullRequestThere) -> str:
     await rig.quiet()
-    found = re.search(r'<a href="([^"]+)">approval document</a>', rig.comment(pull))
+    found = re.search(r'<a href="([^"]+)">(?:approval document|документ согласования)</a>', rig.comment(pull))
     assert found
     return found[1]
 
