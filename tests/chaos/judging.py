@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from bot.audit.replaying import replay
-from bot.audit.verifying import verify
+from bot.audit.verifying import known_from, verify
 from bot.gate.verdict import Outcome
 from bot.ledger import program
 from bot.record.chain import Kept
@@ -43,9 +43,9 @@ async def _record(stage: Stage) -> list[str]:
     place = stage.books.path if isinstance(stage.books, File) else stage.books.address
     async with read_store(place) as store:
         verified = await verify(store, None, stage.recorded)
-        stage.counts["decisions"] += verified.decisions - len(stage.recorded)
+        stage.counts["decisions"] += verified.decisions - sum(len(one.digests) for one in stage.recorded.values())
         chains = [await decisions.chain(store, subject=one) for one in await decisions.subjects(store)]
-        stage.recorded = [Kept(decision=one, body=None) for chain in chains for one in chain]
+        stage.recorded = known_from(Kept(decision=one, body=None) for chain in chains for one in chain)
         ends = [await _wrong_end(stage, store, pull) for pull in stage.load.pulls]
     return [*verified.broken, *filter(None, ends)]
 

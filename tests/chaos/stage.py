@@ -5,11 +5,11 @@ import contextlib
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.record.chain import Kept
+from bot.audit.verifying import Known
 from bot.sandbox import App, Ceilings, Sandbox
 from tests.chaos.books import Books, open_looks
 from tests.chaos.front import Front
@@ -37,7 +37,7 @@ class Stage:
     chance: random.Random
     counts: Counter[str] = field(default_factory=Counter)
     reads: list[Read] = field(default_factory=list)
-    recorded: list[Kept] = field(default_factory=list)
+    recorded: Mapping[str, Known] = field(default_factory=dict)
     """Decisions, without what they were made from, that were there when it was judged last."""
 
     @property
