@@ -24,6 +24,8 @@ MAX_BODY: Final = 25 * 1024 * 1024
 """Bytes; https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap"""
 
 _RETRY_AFTER: Final = "30"
+_BULK_APART: Final = 1.0
+"""Seconds; each is a request, and an installation has 5,000 in an hour."""
 _GUID: Final = re.compile(r"[0-9A-Za-z-]{1,64}")
 _EVENT: Final = re.compile(r"[a-z0-9_]{1,64}")
 _SIGNATURE: Final = re.compile(r"sha256=([0-9a-f]{64})")
@@ -191,14 +193,16 @@ def _why_unsigned(header: str | None, body: bytes, secrets: Sequence[bytes]) -> 
 
 
 def _wishes(concerns: Sequence[Concern], now: float, settle_seconds: float) -> Sequence[Wish]:
+    """Those for which nobody waits follow one another, and leave room for others."""
     return [
         Wish(
             target=concern.target.key,
             installation=concern.target.repository.installation,
-            due_at=now if concern.is_urgent else now + settle_seconds,
+            due_at=now if concern.is_urgent else now + settle_seconds + (_BULK_APART * at if concern.is_bulk else 0.0),
             watermark=concern.watermark,
+            is_bulk=concern.is_bulk,
         )
-        for concern in concerns
+        for at, concern in enumerate(concerns)
     ]
 
 

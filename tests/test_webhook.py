@@ -109,6 +109,16 @@ async def test_what_is_not_urgent_settles_first(client, store):
     assert await _kept(store) == (1, [("pull:3:acme/shop:5", NOW + 2)])
 
 
+async def test_repositories_that_arrive_together_follow_one_another_and_nobody_waits_for_them(client, store):
+    listed = [{"full_name": f"acme/{name}"} for name in ("shop", "toys")]
+    body = json.dumps({"action": "added", "installation": {"id": 3}, "repositories_added": listed}).encode()
+    headers = _headers(body, X_GitHub_Event="installation_repositories")
+    assert (await client.post("/webhook", data=body, headers=headers)).status == 202
+    assert await _kept(store) == (1, [("base:3:acme/shop:", NOW + 2), ("base:3:acme/toys:", NOW + 3)])
+    async with store._begin() as connection:
+        assert (await connection.execute(select(func.sum(looks.c.bulk)))).scalar_one() == 2
+
+
 async def test_what_concerns_nobody_is_accepted_and_not_stored(client, store):
     body = json.dumps({"zen": "Design for failure.", "action": 5}).encode()
     answer = await client.post("/webhook", data=body, headers=_headers(body, X_GitHub_Event="ping"))

@@ -29,6 +29,9 @@ DESTROYED: Final[Watermark] = {"destroyed": {}}
 _DECIDING: Final = frozenset({*RULES_FILES, *PATHS})
 """Files of the base that a verdict may rest on."""
 
+_ADDED: Final = ("installation_repositories", "added")
+"""Comes unasked, and lists repositories of which we heard nothing so far."""
+
 _MOST_COMMITS: Final = 2048  # of a push payload; the list says nothing of those beyond
 _BRANCH: Final = "refs/heads/"
 _TAG: Final = "refs/tags/"
@@ -55,6 +58,8 @@ class Concern:
     """
     topics: tuple[Topic, ...] = ()
     """What it is about; nothing in particular: it matters whatever the rules are."""
+    is_bulk: bool = False
+    """One of perhaps thousands, for which nobody waits."""
 
 
 def concerning(event: str, payload: Mapping[str, Any], *, app_id: int) -> tuple[Concern, ...]:
@@ -62,7 +67,9 @@ def concerning(event: str, payload: Mapping[str, Any], *, app_id: int) -> tuple[
 
     `event` is the header `X-GitHub-Event`, `app_id` our App's id.
     """
-    repository = _repository(payload)
+    if (event, payload.get("action")) == _ADDED:
+        return tuple(_arrived(payload, payload.get("repositories_added")))
+    repository = _repository(payload, payload.get("repository"))
     if repository is None:
         return ()
     concerns = tuple(_of_event(event, payload, repository, app_id))
@@ -124,9 +131,20 @@ def _of_event(  # noqa: C901, PLR0912, PLR0915  one table, read from top to bott
             yield from _merge_group(repository, payload, watermark=DESTROYED)
         case "push", _:
             yield from _pushed(repository, payload)
+        case "repository", "renamed" | "transferred":
+            # What was known of it goes by its former name, and will be found gone.
+            yield Concern(target=Base(repository=repository, branch=""))
         case (("create" | "delete"), _) if payload.get("ref_type") == "tag":
             # The current version is read from the tags, and with it what each pull request would make.
             yield from _base(repository, inside(payload, "repository", "default_branch"), about=topics.TAGGED)
+
+
+def _arrived(payload: Mapping[str, Any], listed: object) -> Iterator[Concern]:
+    """Pull requests were opened, judged and perhaps found ready before the App was there, or there again."""
+    found = [_repository(payload, one) for one in (listed if isinstance(listed, list) else [])]
+    for repository in dict.fromkeys(found):
+        if repository is not None:
+            yield Concern(target=Base(repository=repository, branch=""), is_bulk=True)
 
 
 def _pull_request(
@@ -301,8 +319,8 @@ def _mark(number: int, at: object, **texts: str) -> Mapping[str, str | int]:
     return {"id": number, **texts, "at": _text(at)}
 
 
-def _repository(payload: Mapping[str, Any]) -> Repository | None:
-    installation, name = inside(payload, "installation", "id"), inside(payload, "repository", "full_name")
+def _repository(payload: Mapping[str, Any], described: object) -> Repository | None:
+    installation, name = inside(payload, "installation", "id"), inside(described, "full_name")
     if not _is_id(installation) or not isinstance(name, str) or not _NAME.fullmatch(name):
         return None
     return Repository(installation=installation, name=name)

@@ -24,6 +24,7 @@ COMES_WITH = {
     "pull_request": "pull_requests",
     "pull_request_review": "pull_requests",
     "push": "contents",
+    "repository": "metadata",
     "status": "statuses",
     "workflow_run": "actions",
 }

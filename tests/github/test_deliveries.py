@@ -35,6 +35,7 @@ ORIGIN = {
     "repository": {"id": 9, "full_name": "acme/shop", "default_branch": "main"},
     "sender": {"login": "ann", "type": "User"},
 }
+ARRIVED = [{"full_name": "acme/shop"}, {"full_name": "acme/toys"}, {"full_name": "acme/shop"}, {"full_name": "a b"}]
 OWN_APP = {"app": {"id": APP}}
 OTHER_APP = {"app": {"id": 15368}}
 LISTED = {"pull_requests": [{"number": 5, "base": {"repo": {"id": 9}}}]}
@@ -215,7 +216,18 @@ def test_an_event_names_its_target(event, payload, target, is_urgent):
         pytest.param("create", {"ref_type": "branch", "ref": "x"}, id="a new branch by its other name"),
         pytest.param("create", {"ref_type": "tag", "repository": {"full_name": "a/b"}}, id="no default branch"),
         pytest.param("ping", {"zen": "…"}, id="a ping"),
-        pytest.param("installation", {"action": "deleted"}, id="an installation removed"),
+        pytest.param("installation", {"action": "deleted", "repositories": ARRIVED}, id="an installation removed"),
+        pytest.param("installation", {"action": "suspend"}, id="an installation suspended"),
+        pytest.param("installation_repositories", {"action": "added"}, id="added without a list"),
+        pytest.param(
+            "installation_repositories", {"action": "added", "repositories_added": [None, {}]}, id="a list of nothing"
+        ),
+        pytest.param(
+            "installation_repositories",
+            {"action": "removed", "repositories_removed": ARRIVED},
+            id="a repository that is no longer looked after",
+        ),
+        pytest.param("repository", {"action": "edited"}, id="a repository that is described anew"),
         pytest.param("star", {"action": "created"}, id="a star"),
     ],
 )
@@ -227,6 +239,18 @@ def test_a_closed_pull_request_is_looked_at_and_so_is_who_shares_its_head():
     about = {"number": 5, "head": {"sha": SHA}}
     concerns = _look("pull_request", action="closed", pull_request=about)
     assert [one.target for one in concerns] == [PULL, HEAD]
+
+
+@pytest.mark.parametrize("action", ["renamed", "transferred"])
+def test_a_repository_under_a_new_name_is_looked_at_whole(action):
+    assert _look("repository", action=action) == (Concern(target=Base(repository=REPOSITORY, branch="")),)
+
+
+def test_each_repository_that_is_added_to_an_installation_is_looked_at_whole_and_nobody_waits():
+    event, payload = "installation_repositories", {"action": "added", "repositories_added": ARRIVED}
+    wanted = [Repository(installation=3, name=name) for name in ("acme/shop", "acme/toys")]
+    found = concerning(event, {"installation": {"id": 3}} | payload, app_id=APP)
+    assert found == tuple(Concern(target=Base(repository=one, branch=""), is_bulk=True) for one in wanted)
 
 
 def test_a_run_of_several_pull_requests_names_each_once():
