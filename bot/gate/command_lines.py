@@ -1,15 +1,16 @@
 """Finds the lines of a comment that address somebody: at their start, outside code, quotes, lists and HTML."""
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
-from typing import Final
-
-from markdown_it import MarkdownIt
-from markdown_it.ruler import StateBase
-from markdown_it.rules_block import StateBlock, table
-from markdown_it.token import Token
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final
 
 from bot.gate.patterns import regex
+
+if TYPE_CHECKING:  # only comments need it, and `lint` reads none
+    from markdown_it import MarkdownIt
+    from markdown_it.ruler import StateBase
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
 
 _COMMAND = regex(r"^/[A-Za-z]")
 _FOOTNOTE = regex(r"^\[\^[^\]]+\]:")
@@ -29,7 +30,7 @@ class _TooMuchError(Exception):
 
 
 def _counted(rule: Callable[..., bool]) -> Callable[..., bool]:
-    def counted(state: StateBase, *given: int | bool) -> bool:
+    def counted(state: "StateBase", *given: int | bool) -> bool:
         state.env["steps"] += 1
         if state.env["steps"] > MAX_STEPS:
             raise _TooMuchError
@@ -38,11 +39,13 @@ def _counted(rule: Callable[..., bool]) -> Callable[..., bool]:
     return counted
 
 
-def _pass_over_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's
+def _pass_over_table(state: "StateBlock", start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's
     """A block rule: GitHub's tables, <https://github.github.com/gfm/#tables-extension->, as nothing at all.
 
     No command stands in one, and a short table may have a million cells.
     """
+    from markdown_it.rules_block import table
+
     if not table(state, start, end, True):  # noqa: FBT003
         return False
     if silent:
@@ -59,12 +62,15 @@ def _pass_over_table(state: StateBlock, start: int, end: int, silent: bool) -> b
     return True
 
 
-def _markdown() -> MarkdownIt:
+@cache
+def _markdown() -> "MarkdownIt":
     """Splits into blocks; what stands in one is read only where it may matter.
 
     Emphasis and headings stay as written: a line starts with a command only if its first character is the slash. What
     stands in an image's description or a link's title nobody sees. Escapes stay apart from text for the same reason.
     """
+    from markdown_it import MarkdownIt
+
     made = MarkdownIt("commonmark")
     made.block.ruler.at("table", _pass_over_table, {"alt": ["paragraph", "reference"]})
     for block in made.block.ruler.__rules__:
@@ -73,9 +79,6 @@ def _markdown() -> MarkdownIt:
         inline.fn = _counted(inline.fn)
     made.enable("table")
     return made.disable(["inline", "heading", "emphasis", "autolink", "text_join"])
-
-
-_MARKDOWN = _markdown()
 
 
 @lru_cache(maxsize=500)
@@ -95,18 +98,19 @@ def command_lines(text: str, *, by_mail: bool = False) -> tuple[str, ...] | None
 def _plain_lines(text: str, *, by_mail: bool) -> Iterator[str]:
     """The lines of those paragraphs that may hold a command."""
     env = {"steps": 0}
-    tokens = _MARKDOWN.parse(text, env)
+    markdown = _markdown()
+    tokens = markdown.parse(text, env)
     # A paragraph is an opening token, its text and a closing one.
     for token in tokens[:3] if by_mail else tokens:
         # Level 1 is a paragraph of the comment itself; deeper ones stand in a quote or a list.
         is_read = token.type == "inline" and token.level == 1 and may_hold_command(token.content)
         if is_read and not _in_footnote(text, token):
             inside: list[Token] = []
-            _MARKDOWN.inline.parse(token.content, _MARKDOWN, env, inside)
+            markdown.inline.parse(token.content, markdown, env, inside)
             yield from (line for line in _lines(inside) if _COMMAND.search(line))
 
 
-def _in_footnote(text: str, token: Token) -> bool:
+def _in_footnote(text: str, token: "Token") -> bool:
     """Whether a paragraph goes on a footnote, which GitHub shows only where something refers to it.
 
     See "Footnotes" in GitHub's "Basic writing and formatting syntax".
@@ -128,7 +132,7 @@ def may_hold_command(text: str) -> bool:
 _READ = frozenset({"text", "text_special", "code_inline"})
 
 
-def _lines(tokens: Iterable[Token]) -> Iterator[str]:
+def _lines(tokens: Iterable["Token"]) -> Iterator[str]:
     """The lines of a paragraph that start with plain text; code and raw HTML never start a command."""
     line, is_plain = "", True
     for token in tokens:

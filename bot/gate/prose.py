@@ -2,17 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from bot.gate.markup import visible
 from bot.gate.patterns import regex
 
-_MARKDOWN = MarkdownIt("commonmark")
+if TYPE_CHECKING:  # only what is read needs it, and `lint` reads no Markdown
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
 _BOX = regex(r"^\[([ xX])\][ \t]+(.*)$")
+
+
+@cache
+def _markdown() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +29,7 @@ class Section:
 
     level: int
     title: str
-    body: tuple[Token, ...]
+    body: tuple["Token", ...]
 
     @property
     def is_empty(self) -> bool:
@@ -42,7 +50,7 @@ class Task:
 @lru_cache(maxsize=64)
 def sections(markdown: str) -> tuple[Section, ...]:
     """Every section of the text, in order; headings in quotes and code are none."""
-    tokens = _MARKDOWN.parse(markdown)
+    tokens = _markdown().parse(markdown)
     starts = [
         (at, int(token.tag[1:]), tokens[at + 1].content.strip())
         for at, token in enumerate(tokens)
@@ -66,7 +74,7 @@ def tasks_under(heading: str, markdown: str) -> list[Task]:
     ]
 
 
-def _shown(token: Token) -> str:
+def _shown(token: "Token") -> str:
     """What a reader sees of it: `&nbsp;` and comments in HTML are nothing."""
     shown = (child.content for child in token.children or () if child.type != "html_inline")
     return visible("".join(shown) if token.type == "inline" else token.content).strip()
@@ -77,7 +85,7 @@ def _end(starts: list[tuple[int, int, str]], last: int) -> int:
     return next((at for at, other, _ in later if other <= level), last)
 
 
-def _pairs(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, Token]]:
+def _pairs(tokens: tuple["Token", ...]) -> Iterator[tuple["Token", "Token"]]:
     return pairwise(tokens)
 
 
