@@ -36,6 +36,8 @@ SPEAKERS: Mapping[type, tuple[str, ...]] = {
     Explained: ("note",),
 }
 """What carries sentences, and in which fields."""
+_COMMAND_LINE = frozenset({"bot.cli", "bot.local.commands", "bot.local.labels"})
+"""What they write is printed where it was typed, in English."""
 OURS: dict[str, str] = {}
 """Sentences that the program wrote, with the place in the code."""
 THEIRS: set[str] = set()
@@ -74,6 +76,8 @@ def _heard(make: Callable[..., None], fields: tuple[str, ...]) -> Callable[..., 
             frame = frame.f_back
         place = frame.f_globals["__name__"]
         for text in filter(None, (getattr(self, field) for field in fields)):
+            if place in _COMMAND_LINE:
+                continue
             if place.startswith("bot."):
                 OURS.setdefault(text, f"{place}:{frame.f_lineno}")
             else:
