@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests import heard, postgres
@@ -25,6 +26,13 @@ def every_sentence_is_known() -> Iterator[None]:
     yield
     silent = heard.untranslated()
     assert not silent, "add their shapes in bot/report/shapes, then type: make words\n" + "\n".join(silent)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_ever() -> Iterator[None]:
+    """A test that sets up logs, as a server or the demo does, leaves the next one its lines."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.gate.facts import Fact, Unavailable
-from bot.gate.markup import code, listed
+from bot.gate.markup import code
 from bot.gate.needs import Needs
 from bot.gate.published import Published
 from bot.github import decode, machines
@@ -102,6 +102,6 @@ def _number(target: MergeGroup, queue: Fact[Mapping[str, Any]] | None) -> Fact[i
     if not numbers:
         return Unavailable(f"Neither the queue of {code(target.base)} nor the name of the group's branch tells it.")
     if len(numbers) > 1:
-        named = listed([f"#{number}" for number in sorted(numbers)])
+        named = ", ".join(f"#{number}" for number in sorted(numbers))
         return Unavailable(f"The queue of {code(target.base)} and the name of the group's branch say {named}.")
     return numbers.pop()

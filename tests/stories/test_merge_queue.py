@@ -83,7 +83,7 @@ async def test_a_base_with_slashes_has_a_queue_of_its_own(rig: Rig):
     ("numbers", "because"),
     [
         pytest.param((), "Neither the queue of `main`", id="none"),
-        pytest.param((1, 2), "say #1 and #2", id="several"),
+        pytest.param((1, 2), "say #1, #2", id="several"),
     ],
 )
 async def test_a_group_whose_pull_request_cant_be_told_is_refused_and_says_why(rig: Rig, numbers, because: str):
