@@ -25,6 +25,7 @@ from bot.work.chores import Chore, is_chore
 from bot.work.context import context_of, kind_of, target_of
 from bot.work.failures import Drop, PutOff, Retry, sort
 from bot.work.lease import LeaseLost, holding
+from bot.work.surviving import REST_AFTER_REFUSAL, guarded, persist
 from bot.work.sweep import forget
 from bot.work.turns import Turns
 
@@ -32,8 +33,7 @@ Candidate = PullRequest | MergeGroup | Tip
 """What a pass is about."""
 
 OVER: Final = math.inf
-_REST_AFTER_REFUSAL: Final = 1.0
-_LONGEST_REST: Final = 30.0
+"""Of a pull request: it is closed."""
 _UNKNOWN_CHORE_REST: Final = 300.0
 _MANY: Final = 20  # more pull requests than somebody looks at after one push
 _CONTENTS: Final = frozenset({Wait.CONTENT_MINUTE, Wait.CONTENT_HOUR})
@@ -145,15 +145,15 @@ class Worker:
 
     async def _take_looks(self) -> None:
         for key in self._chores:
-            await _persist(partial(rows.schedule, self._store, target=key, due_at=self._store.now()))
+            await persist(partial(rows.schedule, self._store, target=key, due_at=self._store.now()))
         while True:
             if len(self._running) >= self._turns.passes:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
             self._alarm.clear()
-            more = await _guarded(self._take_due())
+            more = await guarded(self._take_due())
             if isinstance(more, Exception):
                 log.error("looks.refused", exc_info=more)
-                self._alarm.ring(self._store.now() + _REST_AFTER_REFUSAL)
+                self._alarm.ring(self._store.now() + REST_AFTER_REFUSAL)
             elif more:
                 continue
             await self._alarm.wait()
@@ -202,7 +202,7 @@ class Worker:
             await asyncio.sleep(self._lease_seconds / 3)
             if self._running:
                 taken = tuple(self._running.values())
-                renewed = await _guarded(rows.renew(self._store, taken, lease_seconds=self._lease_seconds))
+                renewed = await guarded(rows.renew(self._store, taken, lease_seconds=self._lease_seconds))
                 if isinstance(renewed, Exception):
                     log.warning("leases.refused", exc_info=renewed)
 
@@ -214,7 +214,7 @@ class Worker:
                 log.info("pass.coalesced", wishes=look.wishes)
             with holding(partial(rows.keep_lease, self._store, look, lease_seconds=self._lease_seconds)):
                 with asking(Urgency.BULK if look.is_bulk or is_chore(look.target) else Urgency.PEOPLE):
-                    outcome = await _guarded(self._limited_in_time(self._answer(look)))
+                    outcome = await guarded(self._limited_in_time(self._answer(look)))
                 seconds = round(time.monotonic() - began, 3)
                 metrics.PASS_SECONDS[kind_of(look.target)].observe(seconds)
                 await self._write_outcome(look, outcome, seconds, began_at)
@@ -223,7 +223,7 @@ class Worker:
         match outcome:
             case _Answered() as done:
                 self._turns.went(look)
-                held = await _persist(lambda: self._write_answer(look, done, began_at))
+                held = await persist(lambda: self._write_answer(look, done, began_at))
                 metrics.PASSES[kind_of(look.target), metrics.Pass.FINISHED if held else metrics.Pass.LEASE_LOST].inc()
                 log.info("pass.finished", seconds=seconds, raised=len(done.raising), held=held)
             case LeaseLost():  # the look is another replica's: nothing is ours to write
@@ -287,7 +287,7 @@ class Worker:
             case Drop(because=because):
                 metrics.PASSES[kind_of(look.target), metrics.Pass.DROPPED].inc()
                 log.info("pass.dropped", because=because)
-                await _persist(lambda: self._drop(look))
+                await persist(lambda: self._drop(look))
             case PutOff() as limit:
                 await self._put_off(look, limit)
             case Retry() as retry:
@@ -295,7 +295,7 @@ class Worker:
                 self._log_failure(look, error, retry)
                 if retry.is_trouble:  # told while the lease is ours: the next pass may find a better verdict
                     await self._tell(look, retry.because, next_try_at)
-                await _persist(lambda: rows.retry(self._store, look, due_at=next_try_at))
+                await persist(lambda: rows.retry(self._store, look, due_at=next_try_at))
             case never:
                 assert_never(never)
 
@@ -317,7 +317,7 @@ class Worker:
         if limit.is_trouble and not look.is_bulk:
             with asking(Urgency.TELLING):
                 await self._tell(look, limit.because, next_try_at)
-        await _persist(lambda: rows.put_off(self._store, look, due_at=next_try_at))
+        await persist(lambda: rows.put_off(self._store, look, due_at=next_try_at))
 
     def _log_failure(self, look: Look, error: Exception, retry: Retry) -> None:
         facts: dict[str, Any] = {"because": retry.because, "attempts": look.attempts + 1, "next_try_in": retry.delay}
@@ -335,30 +335,10 @@ class Worker:
         target = target_of(look)
         if self._on_trouble is None or not isinstance(target, PullRequest | MergeGroup):
             return
-        told = await _guarded(self._limited_in_time(self._on_trouble(target, because, next_try_at)))
+        told = await guarded(self._limited_in_time(self._on_trouble(target, because, next_try_at)))
         if isinstance(told, Exception):
             log.warning("trouble.unshown", because=str(told), exc_info=None if isinstance(told, RateLimited) else told)
 
 
 async def _nothing_missed(_repository: Sweep) -> Sequence[Wish]:
     return ()
-
-
-async def _guarded(work: Awaitable[T]) -> T | Exception:
-    """The one place that catches everything: a pass may fail in ways nobody thought of, the worker goes on."""
-    try:
-        return await work
-    except Exception as error:  # noqa: BLE001  every caller logs it
-        return error
-
-
-async def _persist(write: Callable[[], Awaitable[T]]) -> T:
-    """Write until the database takes it: a look whose end is not written would stay taken for ever."""
-    rest = _REST_AFTER_REFUSAL
-    while True:
-        try:
-            return await write()
-        except StoreRefused as refused:
-            log.error("look.refused", because=str(refused), next_try_in=rest)  # noqa: TRY400  its text says it all
-            await asyncio.sleep(rest)
-            rest = min(rest * 2, _LONGEST_REST)

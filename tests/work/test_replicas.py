@@ -244,7 +244,8 @@ async def test_a_chore_of_another_version_is_left_for_a_replica_of_that_version(
 async def test_a_server_that_goes_away_loses_nothing_and_is_found_again(postgresql_alone, monkeypatch):
     monkeypatch.setattr(postgresql, "_LISTEN_SECONDS", 0.1)
     monkeypatch.setattr(postgresql, "_REST_AFTER_LOSS", 0.1)
-    monkeypatch.setattr("bot.work.worker._REST_AFTER_REFUSAL", 0.1)
+    monkeypatch.setattr("bot.work.worker.REST_AFTER_REFUSAL", 0.1)
+    monkeypatch.setattr("bot.work.surviving.REST_AFTER_REFUSAL", 0.1)
     done: list[int] = []
     began = asyncio.Event()
 

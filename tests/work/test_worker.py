@@ -530,7 +530,8 @@ async def test_a_lease_is_renewed_while_its_pass_lasts(store):
 
 
 async def test_a_disk_that_refuses_for_a_while_loses_nothing(impatient_store, tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.work.worker._REST_AFTER_REFUSAL", 0.02)
+    monkeypatch.setattr("bot.work.worker.REST_AFTER_REFUSAL", 0.02)
+    monkeypatch.setattr("bot.work.surviving.REST_AFTER_REFUSAL", 0.02)
     began, let_go = asyncio.Event(), asyncio.Event()
     passes: list[Any] = []
 
